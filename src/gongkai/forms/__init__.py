@@ -1,0 +1,184 @@
+"""What the notices say: sections, tables, rows, columns, label variants and identities.
+
+`concepts.toml` holds every label and identity once; each form file arranges them. To add a form
+version: one data file beside this one and one line in `FORMS`. Nothing here knows how a
+report is read.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gongkai.model import CellId, Concept, Form, Identity, Item, Table
+
+#: Form version → data file, newest first (the order in which a table is tried).
+FORMS: dict[str, str] = {
+    "form2021": "form2021.toml",
+    "form2019": "form2019.toml",
+    "stat2014": "stat2014.toml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One cell of a form as a column of data: the codebook's row.
+
+    `name` is the wide column (`licensing_decisions`); `unit` is 件, 项, 万元 or empty.
+    """
+
+    name: str
+    cell: CellId
+    form: str
+    label: str
+    label_en: str
+    unit: str
+    signed: bool
+    row: Concept
+    column: Concept
+    identities: tuple[str, ...]
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def concept(kind: str, name: str) -> Concept:
+    """The concept `name` of `kind` ("rows", "columns", "groups", "sections", "heads").
+
+    Raises:
+        KeyError: if `concepts.toml` has no such concept.
+    """
+    fields = dict(_data("concepts.toml")[kind][name])
+    fields["variants"] = tuple(fields.get("variants", ()))
+    return Concept(id=name, **fields)
+
+
+def _relabelled(kind: str, name: str, labels: dict[str, str]) -> Concept:
+    """The concept with this form's own wording; the official one becomes a variant."""
+    found = concept(kind, name)
+    if name not in labels:
+        return found
+    own = labels[name]
+    variants = tuple(v for v in (found.label, *found.variants) if v != own)
+    return replace(found, label=own, variants=variants)
+
+
+def _item(data: dict[str, Any], labels: dict[str, str]) -> Item:
+    known = _data("concepts.toml")["groups"]
+    return Item(
+        id=data["id"],
+        label=known[data["id"]]["label"] if data["id"] in known else "",
+        rows=tuple(_relabelled("rows", name, labels) for name in data["rows"]),
+        columns=tuple(_relabelled("columns", name, labels) for name in data["columns"]),
+    )
+
+
+def _table(data: dict[str, Any], labels: dict[str, str]) -> Table:
+    return Table(
+        id=data["id"],
+        number=data["number"],
+        label=data["label"],
+        label_en=data["label_en"],
+        section=data["section"],
+        items=tuple(_item(item, labels) for item in data["items"]),
+        groups=tuple(concept("groups", name) for name in data.get("groups", ())),
+    )
+
+
+def _identities(family: str, table: Table) -> Iterator[Identity]:
+    """The instances of an identity in a form, e.g. one for each column of table 3."""
+    rule = _data("concepts.toml")["identities"][family]
+    (item,) = table.items
+    across = item.columns if rule["along"] == "columns" else item.rows
+    outcomes = [row.id for row in item.rows if row.outcome]
+
+    def side(names: list[str], instance: str) -> tuple[CellId, ...]:
+        ids = [n for name in names for n in (outcomes if name == "@outcomes" else [name])]
+        if rule["along"] == "columns":
+            return tuple(CellId(table.id, row, instance) for row in ids)
+        return tuple(CellId(table.id, instance, column) for column in ids)
+
+    for instance in across:
+        yield Identity(
+            id=f"{family}-{instance.id}",
+            family=family,
+            left=side(rule["left"], instance.id),
+            right=side(rule["right"], instance.id),
+        )
+
+
+def load_form(version: str) -> Form:
+    """The form of that version.
+
+    Raises:
+        KeyError: if `FORMS` has no such version.
+    """
+    data = _data(FORMS[version])
+    labels = data.get("labels", {})
+    tables = tuple(_table(table, labels) for table in data.get("tables", ()))
+    by_id = {table.id: table for table in tables}
+    rules = _data("concepts.toml")["identities"]
+    return Form(
+        version=data["version"],
+        label=data["label"],
+        notice=data["notice"],
+        first_year=data["first_year"],
+        last_year=data.get("last_year"),
+        sections=tuple(concept("sections", name) for name in data.get("sections", ())),
+        tables=tables,
+        identities=tuple(
+            identity
+            for family in data.get("identities", ())
+            for identity in _identities(family, by_id[rules[family]["table"]])
+        ),
+        markers=tuple(data.get("markers", ())),
+    )
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """All forms, newest first."""
+    return tuple(load_form(version) for version in FORMS)
+
+
+def form_of_year(year: int) -> Form:
+    """The form the notices prescribe for a report year (not the form a report uses).
+
+    Raises:
+        LookupError: for a year before the first form.
+    """
+    for form in forms():
+        if form.first_year <= year <= (form.last_year if form.last_year is not None else year):
+            return form
+    raise LookupError(year)
+
+
+@cache
+def variables(version: str) -> tuple[Variable, ...]:
+    """All variables of a form in the order of print."""
+    form = next(f for f in forms() if f.version == version)
+    return tuple(
+        Variable(
+            name=f"{row.id}_{column.id}",
+            cell=(cell := CellId(table.id, row.id, column.id)),
+            form=version,
+            label=f"{row.label}：{column.label}",
+            label_en=f"{row.label_en}: {column.label_en}",
+            unit=column.unit,
+            signed=column.signed,
+            row=row,
+            column=column,
+            identities=tuple(i.id for i in form.identities if cell in i.left + i.right),
+        )
+        for table in form.tables
+        for item in table.items
+        for row in item.rows
+        for column in item.columns
+    )

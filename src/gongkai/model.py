@@ -1,0 +1,455 @@
+"""The types that travel along the line, and nothing else.
+
+Everything here is a frozen dataclass or a closed list. No module of the project is imported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+Number: TypeAlias = int | Decimal
+
+
+class Status(StrEnum):
+    """What stands in a cell. Blank is blank, never 0 (the order is that of the codebook)."""
+
+    NUMBER = "number"
+    ZERO = "zero"
+    BLANK = "blank"
+    DASH = "dash"
+    SLASH = "slash"
+    NONE_WORD = "none_word"
+    NA_WORD = "na_word"
+    TEXT = "text"
+    MISSING = "missing"
+    AMBIGUOUS = "ambiguous"
+
+
+class Severity(StrEnum):
+    """What a reader sees; an agency's own slip is an error and is published as printed."""
+
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+
+
+class Verdict(StrEnum):
+    """How a check ended. `PASS_BLANK_AS_ZERO`: it holds only if blanks are read as 0."""
+
+    PASS = "pass"  # noqa: S105  # the word, not a secret
+    FAIL = "fail"
+    PASS_BLANK_AS_ZERO = "pass_blank_as_zero"  # noqa: S105  # the same
+    NOT_EVALUABLE = "not_evaluable"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class CellId(NamedTuple):
+    """A cell of a form: `table/row/column`."""
+
+    table: str
+    row: str
+    column: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Locus:
+    """A place in an original. Numbers count from 1; None where the format has no such thing.
+
+    `row` and `col` count in the table `block`; `bbox` is (x0, top, x1, bottom) in points.
+    """
+
+    file: str
+    page: int | None = None
+    line: int | None = None
+    block: int | None = None
+    row: int | None = None
+    col: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+
+    def __str__(self) -> str:
+        parts = [
+            f"第{self.page}页" if self.page is not None else "",
+            f"表{self.block}" if self.block is not None and self.row is not None else "",
+            f"第{self.line}行" if self.line is not None and self.row is None else "",
+            f"第{self.row}行第{self.col}列" if self.row is not None else "",
+            f"（原文第{self.line}行）" if self.line is not None and self.row is not None else "",
+        ]
+        return " ".join(p for p in parts if p) or self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that was read."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a grid, as printed."""
+
+    text: str
+    row: int
+    col: int
+    locus: Locus
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading the format itself marks as one (Markdown #, HTML h1)."""
+
+    text: str
+    level: int
+    locus: Locus
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line or paragraph of running text."""
+
+    text: str
+    locus: Locus
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. `positioned` says whether a column number is the format's own place.
+
+    Spans and rules give places (HTML, DOCX, PDF); counted separators (tabs, bars) do not,
+    because a copy of merged cells moves them.
+    """
+
+    rows: tuple[tuple[Cell, ...], ...]
+    locus: Locus
+    positioned: bool = False
+
+
+Block: TypeAlias = Heading | Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader makes of bytes: blocks in reading order."""
+
+    source: Source
+    blocks: tuple[Block, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A labelled thing of a form: a row, a column, a group or a section.
+
+    `label` is the official Chinese wording, `variants` are wordings seen in reports.
+    `foi` is the usual term of freedom-of-information statistics, `article` the article of the
+    2019 regulation it rests on, `note` a plain-language explanation.
+    """
+
+    id: str
+    label: str
+    variants: tuple[str, ...] = ()
+    label_en: str = ""
+    group: str | None = None
+    unit: str = ""
+    signed: bool = False
+    outcome: bool = False
+    article: str = ""
+    foi: str = ""
+    note: str = ""
+    comparability: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One block of a table with rows and columns of its own (Article 20 items of table 2)."""
+
+    id: str
+    label: str
+    rows: tuple[Concept, ...]
+    columns: tuple[Concept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A sum that must hold, as cells: Σ left = Σ right. The source is the form's own note."""
+
+    id: str
+    family: str
+    left: tuple[CellId, ...]
+    right: tuple[CellId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a form."""
+
+    id: str
+    number: int
+    label: str
+    label_en: str
+    section: str
+    items: tuple[Item, ...]
+    groups: tuple[Concept, ...] = ()
+
+    @property
+    def cells(self) -> tuple[CellId, ...]:
+        """All cells in the order of print."""
+        return tuple(
+            CellId(self.id, row.id, column.id)
+            for item in self.items
+            for row in item.rows
+            for column in item.columns
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one notice prescribes."""
+
+    version: str
+    label: str
+    notice: str
+    first_year: int
+    last_year: int | None
+    sections: tuple[Concept, ...]
+    tables: tuple[Table, ...]
+    identities: tuple[Identity, ...]
+    markers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What is printed in one cell. `number` is int or Decimal, never float; None with any mark."""
+
+    number: Number | None
+    status: Status
+    raw: str = ""
+    unit: str = ""
+    locus: Locus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a report and what it says. None where it does not say it."""
+
+    text: str
+    agency: str | None
+    year: int | None
+    locus: Locus | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the report: heading as printed and the paragraphs below it (no tables)."""
+
+    id: str
+    heading: str
+    number: str
+    locus: Locus
+    paragraphs: tuple[Paragraph, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The narrative, a line a paragraph."""
+        return "\n".join(p.text for p in self.paragraphs)
+
+
+class RemarkKind(StrEnum):
+    """What the parser noticed while it aligned a table."""
+
+    UNKNOWN_LABEL = "unknown_label"
+    DUPLICATE_ROW = "duplicate_row"
+    SURPLUS = "surplus"
+    AMBIGUOUS_COLUMN = "ambiguous_column"
+    DISPLACED_LABEL = "displaced_label"
+    STRAY_FIGURE = "stray_figure"
+    CUT_HEADER = "cut_header"
+    DAMAGED_LABEL = "damaged_label"
+    TABLE_IN_WORDS = "table_in_words"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about a place in a table that a check turns into a finding."""
+
+    kind: RemarkKind
+    table: str
+    locus: Locus
+    raw: str
+    cells: tuple[CellId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place of `regions.csv`. A zone has its parent's adcode and `kind = zone`."""
+
+    id: str
+    adcode: str
+    name: str
+    name_en: str
+    kind: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body of `agencies.csv`; `id` is permanent."""
+
+    id: str
+    slug: str
+    adcode: str
+    name: str
+    other_names: tuple[str, ...]
+    classification: str
+    level: str
+    region: Region
+    parent: str | None = None
+    uscc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One folder of `content/reports/`: an original and what `report.toml` says of it.
+
+    Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
+    """
+
+    report_id: str
+    folder: str
+    original: str
+    agency: Agency
+    year: int
+    title: str
+    publisher: str
+    transcription: str
+    original_sha256: str
+    document_name: str | None = None
+    document_sha256: str | None = None
+    source_url: str | None = None
+    published_on: str | None = None
+    retrieved_on: str | None = None
+    scope: str = "unknown"
+    licence_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report as understood. `values` holds every cell of the forms present, in print order.
+
+    `form` is None where no form was recognised; `tables` says which tables are there, each with
+    the form it follows (table 2 item by item: `disclosure/<item>`).
+    """
+
+    source: Source
+    entry: Entry | None
+    form: Form | None
+    title: Title
+    sections: tuple[Section, ...]
+    values: dict[CellId, Value]
+    tables: dict[str, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    unused: tuple[Cell, ...] = ()
+    preamble: tuple[Paragraph, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check at one place.
+
+    `blocks` is true only where our reading cannot be trusted: nothing of that report is
+    published then. `left`, `right` are the two sides of a sum, `expression` is the arithmetic
+    as a reader sees it.
+    """
+
+    check: str
+    instance: str
+    verdict: Verdict
+    severity: Severity
+    message: str
+    message_en: str
+    locus: Locus | None = None
+    cells: tuple[CellId, ...] = ()
+    left: Number | None = None
+    right: Number | None = None
+    expression: str = ""
+    blanks: tuple[CellId, ...] = ()
+    blocks: bool = False
+
+    @property
+    def fails(self) -> bool:
+        """Whether something is wrong here."""
+        return self.verdict is Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A declared mend of our reading (OCR, a split table), never of the agency's number.
+
+    `expect` is what the reading gives without it; the correction fails once that is not so.
+    """
+
+    cell: CellId
+    expect: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a folder or file gives nothing: what is wrong, where, and how to mend it (Chinese)."""
+
+    code: str
+    file: str
+    message: str
+    remedy: str
+    field: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.file}（{self.field}）" if self.field is not None else self.file
+        return f"{where}：{self.message}。办法：{self.remedy}。"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A report with everything that was found: what is written and shown."""
+
+    report: Report
+    findings: tuple[Finding, ...]
+
+    @property
+    def entry(self) -> Entry:
+        """The folder it comes from.
+
+        Raises:
+            ValueError: for a report that was read from a bare file.
+        """
+        if self.report.entry is None:
+            raise ValueError(self.report.source.name)
+        return self.report.entry
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """What a reader is shown as a finding."""
+        return tuple(f for f in self.findings if f.fails)
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All that is published, in the order of report ids, and what is not and why."""
+
+    reports: tuple[Published, ...]
+    problems: tuple[Problem, ...]
+    regions: dict[str, Region]
+    agencies: dict[str, Agency]

@@ -1,0 +1,121 @@
+"""Document to Report: which form, which section, which cell.
+
+The form is chosen by the tables that are present, item by item, never by the year; rows are
+found by their labels, never by counting figures. What is read but not used is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gongkai.forms import forms
+from gongkai.model import Remark, RemarkKind, Report
+from gongkai.parse import disclosure, disputes, requests
+from gongkai.parse.numbers import read_number
+from gongkai.parse.rows import lines_of
+from gongkai.parse.sections import paragraphs, section, split, take_title
+from gongkai.tidy import key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gongkai.model import Document, Entry, Form, Section
+    from gongkai.parse.rows import Line
+    from gongkai.parse.sections import Part
+    from gongkai.parse.tables import Reading
+
+__all__ = ["PARSERS", "parse", "read_number"]
+
+# A sentence that says that there was nothing, and is short enough to stand for a table.
+_IN_WORDS = re.compile(r"^(?=.{0,200}$)[^<]*(未|没有|无|不存在)", re.DOTALL)
+
+#: Table → parser of its region's lines, in the order of the form.
+PARSERS: dict[str, Callable[[Sequence[Line]], Reading]] = {
+    disclosure.TABLE: disclosure.parse_disclosure,
+    requests.TABLE: requests.parse_requests,
+    disputes.TABLE: disputes.parse_disputes,
+}
+
+
+def parse(document: Document, entry: Entry | None = None) -> Report:
+    """Understand a tidied document.
+
+    Args:
+        document: as `tidy` gives it.
+        entry: the folder it comes from; None for a bare file.
+    """
+    lines = lines_of(document)
+    parts = split(lines)
+    title = take_title(parts)
+    readings = {
+        table: parser([line for part in parts for line in part.tables.get(table, ())])
+        for table, parser in PARSERS.items()
+    }
+    found = [reading for reading in readings.values() if reading.values]
+    form = _form(found, lines)
+    for reading in found:
+        reading.forms = _settled(reading, form)
+    sections = _sections(parts, readings)
+    return Report(
+        source=document.source,
+        entry=entry,
+        form=form,
+        title=title,
+        sections=sections,
+        values={cell: value for reading in found for cell, value in reading.values.items()},
+        tables={name: version for reading in found for name, version in reading.forms.items()},
+        remarks=tuple(
+            [remark for reading in readings.values() for remark in reading.remarks]
+            + _in_words(sections, readings)
+        ),
+        unused=tuple(cell for reading in readings.values() for cell in reading.unused),
+        preamble=paragraphs(parts[0].lines),
+        warnings=document.warnings,
+    )
+
+
+def _settled(reading: Reading, form: Form | None) -> dict[str, str]:
+    """A table that is the same in all forms follows the form of the report."""
+    if form is None or reading.table != disputes.TABLE:
+        return reading.forms
+    return dict.fromkeys(reading.forms, form.version)
+
+
+def _form(readings: Sequence[Reading], lines: Sequence[Line]) -> Form | None:
+    """The form most items follow (the newer of two equals), or the one a marker names."""
+    votes = Counter(version for reading in readings for version in reading.forms.values())
+    ranked = sorted(forms(), key=lambda form: -votes[form.version])
+    if votes:
+        return ranked[0]
+    text = "".join(key(line.text) for line in lines)
+    for form in forms():
+        if any(key(marker) in text for marker in form.markers):
+            return form
+    return None
+
+
+def _sections(parts: Sequence[Part], readings: dict[str, Reading]) -> tuple[Section, ...]:
+    """The sections, with the running text that stood among the tables."""
+    out = []
+    for part in parts:
+        mine = {id(line) for lines in part.tables.values() for line in lines}
+        extra = [line for reading in readings.values() for line in reading.left if id(line) in mine]
+        made = section(part, extra)
+        if made is not None:
+            out.append(made)
+    return tuple(out)
+
+
+def _in_words(sections: Sequence[Section], readings: dict[str, Reading]) -> list[Remark]:
+    """Tables that a sentence stands for (本年度未收到……)."""
+    remarks = []
+    for made in sections:
+        reading = readings.get(made.id)
+        if reading is None or reading.values or not _IN_WORDS.search(made.text):
+            continue
+        remarks.append(
+            Remark(RemarkKind.TABLE_IN_WORDS, made.id, made.paragraphs[0].locus, made.text)
+        )
+    return remarks

@@ -1,0 +1,204 @@
+"""Table two: what Article 20 asks for, item by item, each with a head of its own.
+
+The form is decided item by item: late templates mix the 2019 and the 2021 heads in one table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gongkai.forms import concept, forms
+from gongkai.model import CellId, RemarkKind
+from gongkai.parse.labels import columns_of, core, cores, items_of, match_item, rows_of, scan
+from gongkai.parse.rows import ambiguous, is_label, is_prose, place_figures, row_of
+from gongkai.parse.tables import Reading
+from gongkai.tidy import key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gongkai.model import Cell, Concept, Item
+    from gongkai.parse.rows import Line, Row
+
+TABLE = "disclosure"
+# The shortest beginning of a head that may stand for it (本年新 for 本年新制作数量).
+_CUT = 3
+
+
+def is_start(line: Line) -> bool:
+    """Whether the table begins here: an Article 20 heading or the head 信息内容."""
+    if is_prose(line):
+        return False
+    text = key(line.text)
+    return match_item(text) is not None or text.startswith(key(concept("heads", TABLE).label))
+
+
+def parse_disclosure(lines: Sequence[Line]) -> Reading:
+    """Read the table from the lines of its region."""
+    return _Parser().read(lines)
+
+
+class _Parser:
+    """Walks the lines: item heading, head cells, rows."""
+
+    def __init__(self) -> None:
+        self.reading = Reading(TABLE)
+        self.head: list[Cell] = []
+        self.pieces: list[Row] = []
+        self.rows: list[tuple[Row, Concept, tuple[Cell, ...]]] = []
+
+    def read(self, lines: Sequence[Line]) -> Reading:
+        """The table; lines behind its last row that are running text are left."""
+        end = self._last_row(lines)
+        for at, line in enumerate(lines):
+            if is_prose(line) or (at > end and line.grid is None):
+                self.reading.left.append(line)
+            else:
+                self._take(row_of(line))
+        self._place()
+        return self.reading
+
+    def _last_row(self, lines: Sequence[Line]) -> int:
+        """The place of the last line with figures."""
+        return max((at for at, line in enumerate(lines) if row_of(line).figures), default=-1)
+
+    def _take(self, row: Row) -> None:
+        self.reading.strays(row)
+        text = "".join(key(piece.label) for piece in (*self.pieces, row))
+        concept_ = self._row_concept(row, text)
+        if concept_ is not None and (row.figures or (row.line.grid is not None and row.zone)):
+            self.rows.append((row, concept_, tuple(self.head)))
+            self.pieces = []
+        elif row.figures:
+            self.reading.unknown(row)
+            self.pieces = []
+        elif match_item(text) is not None:
+            self.head, self.pieces = [], []
+        else:
+            self._take_head(row)
+
+    def _take_head(self, row: Row) -> None:
+        """Head cells, or a piece of a label that goes on in the next line."""
+        start = key(concept("heads", TABLE).label)
+        cells = [c for c in row.line.cells if is_label(c)]
+        if key(row.label).startswith(start):
+            self.head, self.pieces = cells, []
+        elif self.head and not self.pieces:
+            self.head += cells
+        elif row.labels:
+            self.pieces.append(row)
+
+    def _row_concept(self, row: Row, text: str) -> Concept | None:
+        """The row whose label this is: the last label cell alone, or all that was read."""
+        if not row.labels and not self.pieces:
+            return None
+        own = core(row.labels[-1].text) if row.labels else ""
+        for wording, found in cores(rows_of(TABLE)):
+            if own == wording:
+                return found
+        for wording, found in cores(rows_of(TABLE)):
+            if text.endswith(wording) and row.figures:
+                return found
+        return None
+
+    def _place(self) -> None:
+        """Choose the form of each item, then put the figures into its columns."""
+        chosen = [self._item(row, concept_, head) for row, concept_, head in self.rows]
+        votes = Counter(found[0] for found in chosen if found is not None)
+        usual = votes.most_common(1)[0][0] if votes else forms()[0].version
+        for (row, concept_, head), found in zip(self.rows, chosen, strict=True):
+            version, item, sure = found or self._usual_item(row, concept_, usual)
+            placed = place_figures(row, len(item.columns), _header(row, head, item))
+            if not sure:
+                text = "".join(c.text for c in head)
+                self.reading.remark(RemarkKind.CUT_HEADER, row.line.locus, text)
+            if found is None and len(self._options(concept_, len(row.figures))) != 1:
+                placed = ambiguous(row, len(item.columns), "表头无法辨认，不知道数字属于哪一栏")
+            self.reading.put(row, concept_, item.columns, placed)
+            self.reading.forms.setdefault(f"{TABLE}/{item.id}", version)
+        self._complete(usual)
+
+    def _options(self, concept_: Concept, width: int | None = None) -> list[tuple[str, Item]]:
+        """The items in which a form has this row (with that many columns)."""
+        return [
+            (version, item)
+            for version, item in items_of(TABLE)
+            if concept_.id in {r.id for r in item.rows} and width in {None, len(item.columns)}
+        ]
+
+    def _item(
+        self, row: Row, concept_: Concept, head: tuple[Cell, ...]
+    ) -> tuple[str, Item, bool] | None:
+        """The form's item whose columns the head names; False where head cells are cut."""
+        words = _head_words(row, head)
+        named = tuple(c.id for c in scan("".join(words), columns_of(TABLE)))
+        options = self._options(concept_)
+        for version, item in options:
+            if named == tuple(c.id for c in item.columns):
+                return version, item, True
+        for version, item in options:
+            if _is_cut_head(words, item):
+                return version, item, False
+        return None
+
+    def _usual_item(self, row: Row, concept_: Concept, usual: str) -> tuple[str, Item, bool]:
+        """Where the head is lost: the only item with as many columns as there are figures.
+
+        Without one, the item of the form that the rest of the table follows.
+        """
+        options = self._options(concept_, len(row.figures)) or self._options(concept_)
+        version, item = next((o for o in options if o[0] == usual), options[0])
+        return version, item, False
+
+    def _complete(self, usual: str) -> None:
+        """Enter what was not found as missing, each item in the form it follows."""
+        cells: list[CellId] = []
+        for version, item in items_of(TABLE):
+            name = f"{TABLE}/{item.id}"
+            if self.reading.forms.get(name, usual if self.reading.values else None) == version:
+                self.reading.forms.setdefault(name, version)
+                cells += [CellId(TABLE, r.id, c.id) for r in item.rows for c in item.columns]
+        self.reading.complete(cells)
+
+
+def _is_cut_head(words: list[str], item: Item) -> bool:
+    """Whether each head cell is a beginning of its column's wording (本年新, 本年新, …)."""
+    if len(words) != len(item.columns):
+        return False
+    return all(
+        len(word) >= _CUT
+        and any(core(w).startswith(word) for w in (column.label, *column.variants))
+        for word, column in zip(words, item.columns, strict=True)
+    )
+
+
+def _head_words(row: Row, head: tuple[Cell, ...]) -> list[str]:
+    """The head cells as keys; a merged cell that a copy repeats counts once."""
+    start = key(concept("heads", TABLE).label)
+    if row.line.grid is None:
+        words = [key(word) for cell in head for word in cell.text.split()]
+    else:
+        words = [key(cell.text) for at, cell in enumerate(head) if not _is_repeat(head, at)]
+    return [word for word in words if word and word != start]
+
+
+def _is_repeat(head: tuple[Cell, ...], at: int) -> bool:
+    """Whether the cell repeats its left neighbour with a known wording (本年新 may be cut)."""
+    wordings = {wording for wording, _ in cores(columns_of(TABLE))}
+    text = core(head[at].text)
+    return (
+        at > 0
+        and head[at - 1].col + 1 == head[at].col
+        and core(head[at - 1].text) == text
+        and (text in wordings or text == core(concept("heads", TABLE).label))
+    )
+
+
+def _header(row: Row, head: tuple[Cell, ...], item: Item) -> list[int] | None:
+    """The grid columns of the head cells, if each column of the form has one."""
+    if row.line.grid is None:
+        return None
+    start = core(concept("heads", TABLE).label)
+    places = [c.col for c in head if core(c.text) != start]
+    return places if len(places) == len(item.columns) else None

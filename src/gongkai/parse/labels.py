@@ -1,0 +1,185 @@
+"""Finds which row, column, section or item a printed label means.
+
+Labels are compared by `tidy.key`, without their numbering; the official wording and the known
+variants come from `forms`. Nothing is counted here: a label is recognised or it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from gongkai.forms import concept, forms
+from gongkai.tidy import fold, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gongkai.model import Concept, Item
+
+_NUMBERING = re.compile(
+    r"^\s*(?:[(（]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．:：]|[(（]?\s*\d{1,2}\s*[)）、.．])\s*"
+)
+# A damaged label must be this like its official wording, and clearly unlike the next best.
+_LIKE = 80.0
+_MARGIN = 10.0
+# The shortest beginning of a label that names it alone (a label cut by a page or a line).
+_PREFIX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A recognised label; `damaged` where it had to be recognised by likeness."""
+
+    concept: Concept
+    damaged: bool = False
+
+
+def unnumbered(text: str) -> str:
+    """The label without 一、（三）1. before it."""
+    return _NUMBERING.sub("", fold(text), count=1)
+
+
+def core(text: str) -> str:
+    """What is compared of a label: without numbering, spaces and punctuation."""
+    return key(unnumbered(text))
+
+
+def numbering(text: str) -> str:
+    """The numeral printed before a heading, without its punctuation ("" if none)."""
+    found = _NUMBERING.match(fold(text))
+    return key(found[0]) if found is not None else ""
+
+
+@cache
+def cores(concepts: tuple[Concept, ...]) -> tuple[tuple[str, Concept], ...]:
+    """All wordings of these concepts, longest first."""
+    pairs = {core(text): c for c in concepts for text in (*c.variants, c.label)}
+    return tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+@cache
+def rows_of(table: str) -> tuple[Concept, ...]:
+    """Every row that any form has in this table."""
+    found: dict[str, Concept] = {}
+    for item in items_of(table):
+        for row in item[1].rows:
+            found.setdefault(row.id, row)
+    return tuple(found.values())
+
+
+@cache
+def columns_of(table: str) -> tuple[Concept, ...]:
+    """Every column that any form has in this table."""
+    found: dict[str, Concept] = {}
+    for _, item in items_of(table):
+        for column in item.columns:
+            found.setdefault(column.id, column)
+    return tuple(found.values())
+
+
+@cache
+def items_of(table: str) -> tuple[tuple[str, Item], ...]:
+    """(form version, item) of this table in every form, newest first."""
+    return tuple(
+        (form.version, item)
+        for form in forms()
+        for t in form.tables
+        if t.id == table
+        for item in t.items
+    )
+
+
+def match_end(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+    """The concept whose wording `text` (a key) ends with; the longest wins."""
+    for wording, found in cores(concepts):
+        if text.endswith(wording):
+            return Match(found)
+    return _match_cut(text, concepts) or _match_like(text, concepts)
+
+
+def _match_cut(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+    """The only concept of which the end of `text` is a beginning (a label cut in two)."""
+    for length in range(min(len(text), 60), _PREFIX - 1, -1):
+        end = text[-length:]
+        found = {c.id: c for wording, c in cores(concepts) if wording.startswith(end)}
+        if len(found) == 1:
+            return Match(next(iter(found.values())))
+    return None
+
+
+def _match_like(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+    """The concept whose wording is most like the end of `text`, if it is clearly so."""
+    best: dict[str, tuple[float, Concept]] = {}
+    for wording, found in cores(concepts):
+        if len(wording) < _PREFIX:
+            continue
+        score = max(fuzz.ratio(text[-length:], wording) for length in _lengths(wording))
+        if score > best.get(found.id, (0.0, found))[0]:
+            best[found.id] = (score, found)
+    ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].id))
+    if not ranked or ranked[0][0] < _LIKE:
+        return None
+    if len(ranked) > 1 and ranked[0][0] - ranked[1][0] < _MARGIN:
+        return None
+    return Match(ranked[0][1], damaged=True)
+
+
+def _lengths(wording: str) -> Iterable[int]:
+    return range(len(wording) - 1, len(wording) + 2)
+
+
+def scan(text: str, concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """The concepts whose wordings stand in `text` (a key), in reading order."""
+    found: list[Concept] = []
+    at = 0
+    while at < len(text):
+        for wording, one in cores(concepts):
+            if text.startswith(wording, at):
+                found.append(one)
+                at += len(wording)
+                break
+        else:
+            at += 1
+    return tuple(found)
+
+
+@cache
+def _sections() -> tuple[Concept, ...]:
+    found = {section.id: section for form in forms() for section in form.sections}
+    return tuple(found.values())
+
+
+def match_section(text: str) -> Concept | None:
+    """The section this line is the heading of. A sentence that only contains the words is not."""
+    words = core(text)
+    longest = max(len(wording) for wording, _ in cores(_sections()))
+    if not 0 < len(words) <= longest:
+        return None
+    for wording, found in cores(_sections()):
+        if words == wording:
+            return found
+    if not numbering(text):
+        return None
+    best = max(cores(_sections()), key=lambda pair: (fuzz.ratio(words, pair[0]), pair[0]))
+    return best[1] if fuzz.ratio(words, best[0]) >= _LIKE else None
+
+
+@cache
+def item_keys() -> tuple[tuple[str, str], ...]:
+    """(key of an Article 20 heading, item id), with and without its second 第."""
+    ids = {item.id for _, item in items_of("disclosure")}
+    labels = [(key(concept("groups", name).label), name) for name in sorted(ids)]
+    return tuple((text.replace("条第", "条", 1), name) for text, name in labels)
+
+
+def match_item(text: str) -> str | None:
+    """The item of Article 20 that `text` (a key) is the heading of."""
+    for wording, name in item_keys():
+        if text.replace("条第", "条", 1).endswith(wording):
+            return name
+    return None

@@ -1,0 +1,69 @@
+"""Reads what is printed in one cell. The only place where text becomes a number."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gongkai.model import Status, Value
+from gongkai.tidy import fold
+
+if TYPE_CHECKING:
+    from gongkai.model import Number
+
+# Marks are told apart because agencies mean different things by them (domain: cell conventions).
+_DASHES = frozenset({"-", "--", "---", "—", "——", "–", "−", "―", "─", "一一"})
+_SLASHES = frozenset({"/", "\\", "∕"})
+_NONE_WORDS = frozenset({"无", "没有", "不涉及", "未发生"})
+_NA_WORDS = frozenset({"不适用", "不适用本项"})
+
+_UNITS = "万元|亿元|元|件次|人次|件|项|条|宗|个|份|次"
+_NUMBER = re.compile(
+    rf"(?P<sign>[+\-−]|增加|减少|增|减)?\s*"
+    rf"(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)"
+    rf"(?P<decimals>\.\d+)?"
+    rf"\s*(?P<unit>{_UNITS})?"
+)
+_MINUS = frozenset({"-", "−", "减", "减少"})
+
+
+def read_number(text: str) -> Value:
+    """The value of a cell's text: number, zero, blank, one of the marks, or other text.
+
+    Thousands separators must stand in their places (1,234); full-width digits, a unit behind
+    the figure and a sign before it (+2, 增2, 减1) are read. Anything else is text, with no
+    number: a figure is never guessed. The value has no place; the caller adds it.
+    """
+    folded = fold(text).strip()
+    if not folded:
+        return Value(None, Status.BLANK, text)
+    mark = _mark("".join(folded.split()))
+    if mark is not None:
+        return Value(None, mark, text)
+    found = _NUMBER.fullmatch(folded)
+    if found is None:
+        return Value(None, Status.TEXT, text)
+    number = _number(found)
+    status = Status.ZERO if number == 0 else Status.NUMBER
+    return Value(number, status, text, found["unit"] or "")
+
+
+def _mark(folded: str) -> Status | None:
+    for marks, status in (
+        (_DASHES, Status.DASH),
+        (_SLASHES, Status.SLASH),
+        (_NONE_WORDS, Status.NONE_WORD),
+        (_NA_WORDS, Status.NA_WORD),
+    ):
+        if folded in marks:
+            return status
+    return None
+
+
+def _number(found: re.Match[str]) -> Number:
+    digits = found["digits"].replace(",", "").replace("，", "")
+    sign = -1 if found["sign"] in _MINUS else 1
+    if found["decimals"] is None:
+        return sign * int(digits)
+    return sign * Decimal(digits + found["decimals"])

@@ -1,0 +1,256 @@
+"""Lines of a document as the table parsers see them, and figures put into columns.
+
+A `Line` is a grid row or a line of running text. `place_figures` is where the project's first
+rule lives: a figure gets a column only where every possible reading gives the same one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from gongkai.model import Cell, Document, Grid, Locus, Status, Value
+from gongkai.parse.numbers import read_number
+from gongkai.tidy import fold, key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SENTENCE_MARKS = "。；！？"
+# A line of running text that is longer than this is no label.
+_LABEL_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a grid, or one line of running text as a single cell."""
+
+    cells: tuple[Cell, ...]
+    grid: Grid | None
+
+    @property
+    def text(self) -> str:
+        """The whole line as one text."""
+        return " ".join(cell.text for cell in self.cells if cell.text.strip())
+
+    @property
+    def locus(self) -> Locus:
+        """The place of its first cell."""
+        return self.cells[0].locus
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line taken apart: label cells, and the figures behind the last label.
+
+    `zone` holds the cells behind the label, blanks included; for running text only figures,
+    since blanks leave no trace there. `strays` are figures before the last label.
+    """
+
+    line: Line
+    labels: tuple[Cell, ...]
+    zone: tuple[Cell, ...]
+    strays: tuple[Cell, ...]
+
+    @property
+    def label(self) -> str:
+        """All label cells as one text."""
+        return "".join(cell.text for cell in self.labels)
+
+    @property
+    def figures(self) -> tuple[Cell, ...]:
+        """The cells of the zone in which something is printed."""
+        return tuple(cell for cell in self.zone if is_printed(cell))
+
+
+def is_printed(cell: Cell) -> bool:
+    """Whether anything stands in the cell."""
+    return bool(fold(cell.text).strip())
+
+
+def is_label(cell: Cell) -> bool:
+    """Whether the cell holds words: neither blank nor figure nor mark."""
+    return read_number(cell.text).status is Status.TEXT and any(
+        "\u4e00" <= c <= "\u9fff" for c in fold(cell.text)
+    )
+
+
+def lines_of(document: Document) -> list[Line]:
+    """The document as lines, grids row by row."""
+    lines: list[Line] = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            lines += [Line(row, block) for row in block.rows if row]
+        else:
+            cell = Cell(block.text, 0, 0, block.locus)
+            lines.append(Line((cell,), None))
+    return lines
+
+
+def row_of(line: Line) -> Row:
+    """The line taken apart into label and figures."""
+    if line.grid is None:
+        return _text_row(line)
+    labels = [at for at, cell in enumerate(line.cells) if is_label(cell)]
+    last = labels[-1] if labels else -1
+    before = line.cells[: last + 1]
+    return Row(
+        line,
+        labels=tuple(line.cells[at] for at in labels),
+        zone=tuple(line.cells[last + 1 :]),
+        strays=tuple(c for c in before if is_printed(c) and not is_label(c)),
+    )
+
+
+def _text_row(line: Line) -> Row:
+    """Running text: the figures at its end, the words before them."""
+    (cell,) = line.cells
+    words = cell.text.split()
+    first = len(words)
+    while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
+        first -= 1
+    label = "".join(words[:first])
+    return Row(
+        line,
+        labels=(replace(cell, text=label),) if label else (),
+        zone=tuple(
+            replace(cell, text=word, col=at, locus=replace(cell.locus, col=None))
+            for at, word in enumerate(words[first:])
+        ),
+        strays=(),
+    )
+
+
+def is_prose(line: Line) -> bool:
+    """Whether a line of running text is a sentence and no piece of a table."""
+    if line.grid is not None:
+        return False
+    text = line.text
+    return len(key(text)) > _LABEL_LENGTH or any(mark in text for mark in _SENTENCE_MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Figures in their columns; `doubt` says why, where a column is not certain."""
+
+    values: tuple[Value, ...]
+    doubt: str = ""
+
+
+def valued(cell: Cell) -> Value:
+    """The value of a cell with its place."""
+    return replace(read_number(cell.text), locus=cell.locus)
+
+
+def place_figures(
+    row: Row, width: int, header: Sequence[int] | None = None, peers: Sequence[int] = ()
+) -> Placed:
+    """Put the figures of a row into `width` columns.
+
+    Args:
+        row: the row.
+        width: how many columns the row has in the form.
+        header: grid columns of the head cells, in order, if the head is complete.
+        peers: positions in the zone at which complete rows of the same shape begin.
+
+    As many figures as columns: taken in order. More: a column is certain only where all ways
+    to leave figures out give the same. Fewer: the blanks must be placed by position, and every
+    sensible way to count positions must agree; otherwise the whole row is ambiguous.
+    """
+    figures = row.figures
+    grid = row.line.grid
+    if grid is not None and grid.positioned and header is not None:
+        return _only(row, width, _by_header(row, header))
+    if len(figures) == width:
+        return Placed(tuple(valued(cell) for cell in figures))
+    if len(figures) > width:
+        return _surplus(row, width)
+    if not figures:
+        return Placed(tuple(_blank(row) for _ in range(width)))
+    return _deficit(row, width, header, peers)
+
+
+def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
+    """Fewer figures than columns: certain only where all ways to count agree."""
+    if row.line.grid is None:
+        return ambiguous(row, width, "数字少于栏数，空格在文字中没有留下位置")
+    readings = _readings(row, width, header, peers)
+    if len(readings) != 1:
+        return ambiguous(row, width, "数字少于栏数，按不同数法落在不同的栏")
+    return _only(row, width, next(iter(readings)))
+
+
+def _only(row: Row, width: int, reading: tuple[int, ...] | None) -> Placed:
+    """The row under one reading: the column of each figure, in order."""
+    if reading is None:
+        return ambiguous(row, width, "有数字不在表头的任何一栏之下")
+    by_column = dict(zip(reading, row.figures, strict=True))
+    return Placed(
+        tuple(valued(by_column[at]) if at in by_column else _blank(row) for at in range(width))
+    )
+
+
+def _readings(
+    row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]
+) -> set[tuple[int, ...]]:
+    """Every sensible way to give the figures of an incomplete row their columns.
+
+    Rows of the same shape that are complete show where the figures begin; only without such
+    are the label, the head and the row's own end asked.
+    """
+    positions = [at for at, cell in enumerate(row.zone) if is_printed(cell)]
+    if peers:
+        ways: list[tuple[int, ...] | None] = [_shifted(positions, -p, width) for p in peers]
+    else:
+        ways = [_shifted(positions, 0, width), _by_header(row, header)]
+        if _is_ragged(row):
+            ways.append(_shifted(positions, width - len(row.zone), width))
+    return {way for way in ways if way is not None}
+
+
+def _shifted(positions: list[int], by: int, width: int) -> tuple[int, ...] | None:
+    moved = tuple(at + by for at in positions)
+    return moved if all(0 <= at < width for at in moved) else None
+
+
+def _by_header(row: Row, header: Sequence[int] | None) -> tuple[int, ...] | None:
+    if header is None:
+        return None
+    columns = [cell.col for cell in row.figures]
+    if any(col not in header for col in columns):
+        return None
+    return tuple(list(header).index(col) for col in columns)
+
+
+def _is_ragged(row: Row) -> bool:
+    """Whether this row has another number of cells than most rows of its grid."""
+    grid = row.line.grid
+    widths = Counter(len(r) for r in grid.rows) if grid is not None else Counter()
+    return len(widths) > 1
+
+
+def _surplus(row: Row, width: int) -> Placed:
+    """More figures than columns: certain only where leaving any out gives the same."""
+    figures = row.figures
+    spare = len(figures) - width
+    values = []
+    for at in range(width):
+        possible = [valued(cell) for cell in figures[at : at + spare + 1]]
+        alike = {(value.number, value.status) for value in possible}
+        values.append(possible[0] if len(alike) == 1 else _doubtful(row, possible[0].raw))
+    return Placed(tuple(values), "数字多于栏数")
+
+
+def ambiguous(row: Row, width: int, doubt: str) -> Placed:
+    """The row with every column in doubt, for the reason given."""
+    raw = " ".join(cell.text.strip() for cell in row.figures)
+    return Placed(tuple(_doubtful(row, raw) for _ in range(width)), doubt)
+
+
+def _doubtful(row: Row, raw: str) -> Value:
+    return Value(None, Status.AMBIGUOUS, raw, locus=row.line.locus)
+
+
+def _blank(row: Row) -> Value:
+    return Value(None, Status.BLANK, "", locus=row.line.locus)

@@ -1,0 +1,118 @@
+"""Cleans a document for reading by label: page furniture out, look-alike glyphs folded in keys.
+
+It owns glyph folding (`fold`, `key`) and what a page or a word processor leaves in running
+text. Text that is kept is never changed but for Word's own bookmark marks; what is dropped is
+named in `Document.warnings`. It does not know forms.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from gongkai.model import Block, Cell, Document, Grid, Heading, Paragraph
+
+# Unicode's equivalent ideographs of the CJK Radicals Supplement (U+2E80-2EF3), which NFKC leaves
+# alone; then Kangxi radicals whose NFKC form is traditional where a report means the simplified.
+_RADICALS = (
+    "⺁厂⺃乚⺄乙⺅亻⺆冂⺈刀⺉刂⺊卜⺋㔾⺌小⺍小⺎兀⺏尣⺐尢⺒巳⺓幺⺔彑⺖忄⺗心⺘扌⺙攵⺛旡⺜日⺝月⺞歺"
+    "⺠民⺡氵⺢氺⺣灬⺤爫⺥爫⺦丬⺧牛⺨犭⺩王⺫目⺬示⺭礻⺯糹⺰纟⺱罓⺲罒⺳㓁⺴冗⺶羊⺹耂⺺肀⺻聿⺼肉⺾艹⺿艹"
+    "⻀艹⻁虎⻂衤⻃覀⻄西⻅见⻆角⻈讠⻉贝⻋车⻌辶⻍辶⻎辶⻏邑⻐钅⻑长⻒镸⻓长⻔门⻖阝⻗雨⻘青⻙韦⻚页⻛风"
+    "⻜飞⻝食⻟食⻠饣⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫齐⻬齐⻭齿⻮齿⻯龙⻰龙⻱龟⻲龟⻳龟"
+    "⼾户⾒见⾙贝⾞车⾧长⾨门⾱韦⾴页⾵风⾶飞⾺马⿂鱼⿃鸟⿄卤⿆麦⿈黄⿌黾⿑齐⿒齿⿓龙⿔龟⾭青"
+)
+_FOLD = str.maketrans(
+    {
+        **{_RADICALS[i]: _RADICALS[i + 1] for i in range(0, len(_RADICALS), 2)},
+        # Zero-width characters, soft hyphen, byte-order mark.
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\u00ad\ufeff", ""),
+    }
+)
+_BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]\s?")
+_PAGE_NUMBER = re.compile(r"^[-—–－\s]*(\d{1,3})[-—–－\s]*$")
+_PAGE_OF = re.compile(r"^第\d{1,3}页(共\d{1,3}页)?$")
+_YEAR = re.compile(r"20\d\d")
+
+
+def fold(text: str) -> str:
+    """Text with look-alike glyphs, widths and invisible characters folded.
+
+    Kangxi and CJK radicals become the characters they look like (simplified where the radical
+    is), full-width and compatibility forms become plain ones. For matching and searching only.
+    """
+    return unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+
+
+def key(text: str) -> str:
+    """`fold` without spaces, punctuation and symbols: what two spellings of a label share."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def tidy(document: Document) -> Document:
+    """The document without page numbers, running heads and bookmark marks."""
+    blocks = [_unmarked(block) for block in document.blocks]
+    warnings = list(document.warnings)
+    dropped = _page_numbers(blocks) | _running_heads(blocks)
+    for at in sorted(dropped):
+        block = blocks[at]
+        warnings.append(f"页码或页眉，未计入正文：{_text(block)}（{block.locus}）")
+    kept = tuple(block for at, block in enumerate(blocks) if at not in dropped)
+    return replace(document, blocks=kept, warnings=tuple(warnings))
+
+
+def _text(block: Block) -> str:
+    return "" if isinstance(block, Grid) else block.text.strip()
+
+
+def _unmarked(block: Block) -> Block:
+    """The block without Word's bookmark marks, which a text export leaves in."""
+    if isinstance(block, Grid):
+        return replace(block, rows=tuple(tuple(map(_unmarked_cell, row)) for row in block.rows))
+    return replace(block, text=_BOOKMARK.sub("", block.text))
+
+
+def _unmarked_cell(cell: Cell) -> Cell:
+    return replace(cell, text=_BOOKMARK.sub("", cell.text))
+
+
+def _page_numbers(blocks: list[Block]) -> set[int]:
+    """Lines that hold a page number only.
+
+    Lone integers are page numbers where they only ever rise; otherwise they may be figures of
+    a table that was copied one cell a line, and stay.
+    """
+    numbers: list[tuple[int, int]] = []
+    marked: set[int] = set()
+    for at, block in enumerate(blocks):
+        if not isinstance(block, Paragraph):
+            continue
+        text = fold(block.text)
+        lone = _PAGE_NUMBER.match(text)
+        if lone is not None:
+            numbers.append((at, int(lone[1])))
+        elif _PAGE_OF.match(key(block.text)):
+            marked.add(at)
+    values = [number for _, number in numbers]
+    if all(a < b for a, b in pairwise(values)):
+        marked |= {at for at, _ in numbers}
+    return marked
+
+
+def _running_heads(blocks: list[Block]) -> set[int]:
+    """Lines with a year that stand in the document more than once (a title atop each page)."""
+    lines = [
+        (at, key(block.text))
+        for at, block in enumerate(blocks)
+        if isinstance(block, (Paragraph, Heading)) and _YEAR.search(fold(block.text))
+    ]
+    often = {text for text, n in Counter(text for _, text in lines).items() if n > 1}
+    first: set[str] = set()
+    heads: set[int] = set()
+    for at, text in lines:
+        if text in often and text in first:
+            heads.add(at)
+        first.add(text)
+    return heads
