@@ -45,6 +45,7 @@ class _Parser:
     def __init__(self) -> None:
         self.reading = Reading(TABLE)
         self.head: list[Cell] = []
+        self.head_open = False
         self.pieces: list[Row] = []
         self.rows: list[tuple[Row, Concept, tuple[Cell, ...]]] = []
 
@@ -56,51 +57,66 @@ class _Parser:
                 self.reading.left.append(line)
             else:
                 self._take(row_of(line))
+        self._silent_rows()
         self._place()
         return self.reading
 
     def _last_row(self, lines: Sequence[Line]) -> int:
-        """The place of the last line with figures."""
-        return max((at for at, line in enumerate(lines) if row_of(line).figures), default=-1)
+        """The place of the last line with figures or with the label of a row."""
+        rows = ((at, row_of(line)) for at, line in enumerate(lines))
+        return max((at for at, row in rows if row.figures or _own_concept(row)), default=-1)
 
     def _take(self, row: Row) -> None:
         self.reading.strays(row)
         text = "".join(key(piece.label) for piece in (*self.pieces, row))
-        concept_ = self._row_concept(row, text)
-        if concept_ is not None and (row.figures or (row.line.grid is not None and row.zone)):
-            self.rows.append((row, concept_, tuple(self.head)))
-            self.pieces = []
+        own = _own_concept(row)
+        found = own if own is not None else self._ended_concept(row, text)
+        if found is not None and (row.figures or (row.line.grid is not None and row.zone)):
+            self._enter(row, found)
         elif row.figures:
             self.reading.unknown(row)
             self.pieces = []
         elif match_item(text) is not None:
-            self.head, self.pieces = [], []
+            self._silent_rows()
+            self.head = []
+        elif own is not None:
+            self._silent_rows()
+            self.pieces, self.head_open = [row], False
         else:
             self._take_head(row)
+
+    def _enter(self, row: Row, found: Concept) -> None:
+        """A row of figures; labels that stand alone before its own label are silent rows."""
+        if _own_concept(row) is not None:
+            self._silent_rows()
+        self.rows.append((row, found, tuple(self.head)))
+        self.pieces, self.head_open = [], False
+
+    def _silent_rows(self) -> None:
+        """Rows of running text with a label and no figure: nothing is printed in them."""
+        for piece in self.pieces:
+            found = _own_concept(piece)
+            if found is not None:
+                self.rows.append((piece, found, tuple(self.head)))
+        self.pieces = []
 
     def _take_head(self, row: Row) -> None:
         """Head cells, or a piece of a label that goes on in the next line."""
         start = key(concept("heads", TABLE).label)
         cells = [c for c in row.line.cells if is_label(c)]
         if key(row.label).startswith(start):
-            self.head, self.pieces = cells, []
-        elif self.head and not self.pieces:
+            self._silent_rows()
+            self.head, self.head_open = cells, True
+        elif self.head_open:
             self.head += cells
         elif row.labels:
             self.pieces.append(row)
 
-    def _row_concept(self, row: Row, text: str) -> Concept | None:
-        """The row whose label this is: the last label cell alone, or all that was read."""
-        if not row.labels and not self.pieces:
+    def _ended_concept(self, row: Row, text: str) -> Concept | None:
+        """The row whose wording all that was read since the last row ends with."""
+        if not row.figures or not (row.labels or self.pieces):
             return None
-        own = core(row.labels[-1].text) if row.labels else ""
-        for wording, found in cores(rows_of(TABLE)):
-            if own == wording:
-                return found
-        for wording, found in cores(rows_of(TABLE)):
-            if text.endswith(wording) and row.figures:
-                return found
-        return None
+        return next((c for wording, c in cores(rows_of(TABLE)) if text.endswith(wording)), None)
 
     def _place(self) -> None:
         """Choose the form of each item, then put the figures into its columns."""
@@ -160,6 +176,12 @@ class _Parser:
                 self.reading.forms.setdefault(name, version)
                 cells += [CellId(TABLE, r.id, c.id) for r in item.rows for c in item.columns]
         self.reading.complete(cells)
+
+
+def _own_concept(row: Row) -> Concept | None:
+    """The row whose wording the last label cell is."""
+    own = core(row.labels[-1].text) if row.labels else ""
+    return next((c for wording, c in cores(rows_of(TABLE)) if own == wording), None)
 
 
 def _is_cut_head(words: list[str], item: Item) -> bool:

@@ -90,7 +90,7 @@ class _Parser:
 
     def _figures(self, row: Row) -> None:
         """A row of figures (or of blanks) under the head read so far."""
-        channels = self._channels() or self._by_width(row)
+        channels = self._by_width(row) or self._channels()
         if channels is None or not self.head:
             if row.figures:
                 self.reading.unknown(row)
@@ -122,10 +122,13 @@ class _Parser:
         if times == len(known):
             return known
         named = [row for row in known if core(row.label) in text]
+        suits = core(concept("groups", "lawsuits").label) in text
+        if suits and not any(row.group is not None for row in named):
+            return None
         return named if times == len(named) > 0 else None
 
     def _by_width(self, row: Row) -> list[Concept] | None:
-        """All channels, where the head is damaged but the figures are exactly as many."""
+        """All channels where the figures are exactly as many, whatever is left of the head."""
         known = list(rows_of(TABLE))
         return known if len(row.figures) == len(known) * len(columns_of(TABLE)) else None
 

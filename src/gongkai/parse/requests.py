@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.forms import concept, forms
 from gongkai.model import RemarkKind
 from gongkai.parse.labels import Match, columns_of, core, cores, match_end, rows_of
-from gongkai.parse.rows import Row, is_label, is_prose, place_figures, row_of
+from gongkai.parse.rows import Row, is_prose, place_figures, row_of
 from gongkai.parse.tables import Reading
 from gongkai.tidy import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gongkai.model import Grid
+    from gongkai.model import Grid, Table
     from gongkai.parse.rows import Line
 
 TABLE = "requests"
@@ -47,22 +48,20 @@ def is_start(line: Line) -> bool:
 def parse_requests(lines: Sequence[Line]) -> Reading:
     """Read the table from the lines of its region."""
     reading = Reading(TABLE)
+    if not lines:
+        return reading
     found = _Labels(reading).read(lines)
-    version = _form_of(found)
+    version, table = _form_of(found)
     columns = columns_of(TABLE)
+    rows = {row.id for row in table.items[0].rows}
     for one in found:
-        placed = place_figures(
-            one.row, len(columns), _header(one.row.line.grid), _peers(one, found)
-        )
+        if one.match.concept.id not in rows:
+            reading.unknown(one.row)
+            continue
+        header = _header(one.row.line.grid)
+        placed = place_figures(one.row, len(columns), header, _peers(one, found))
         reading.put(one.row, one.match.concept, columns, placed)
         _remark_label(reading, one)
-    form = next(f for f in forms() if f.version == version)
-    table = next(t for t in form.tables if t.id == TABLE)
-    extra = [cell for cell in reading.values if cell not in set(table.cells)]
-    for cell in extra:
-        value = reading.values.pop(cell)
-        if value.locus is not None:
-            reading.remark(RemarkKind.UNKNOWN_LABEL, value.locus, value.raw, [cell])
     reading.complete(table.cells)
     reading.forms[TABLE] = version
     return reading
@@ -102,8 +101,7 @@ class _Labels:
         text = "".join(key(piece.label) for piece in (*self.pieces, row))
         match = self._match(text)
         if match is None:
-            if row.figures:
-                self.reading.unknown(row)
+            self.reading.unknown(row)
             return
         self._silent_rows(text)
         self.found.append(_Found(row, match))
@@ -144,36 +142,31 @@ def _shared() -> frozenset[str]:
     return frozenset(c.id for wording, c in cores(rows_of(TABLE)) if wording in others)
 
 
-def _form_of(found: Iterable[_Found]) -> str:
-    """The form the rows present belong to; the newest where they do not tell."""
+def _form_of(found: Iterable[_Found]) -> tuple[str, Table]:
+    """The form whose rows fit the rows present best; the newest where they do not tell."""
     present = {one.match.concept.id for one in found}
-    best = (0, "")
-    for form in forms():
-        for table in form.tables:
-            if table.id == TABLE:
-                rows = {row.id for row in table.items[0].rows}
-                fit = len(present & rows) - len(present - rows)
-                best = max(best, (fit, form.version), key=lambda pair: pair[0])
-    return best[1] or forms()[0].version
+    tables = [(form.version, table) for form in forms() for table in form.tables]
+
+    def fit(option: tuple[str, Table]) -> int:
+        rows = {row.id for row in option[1].items[0].rows}
+        return len(present & rows) - len(present - rows)
+
+    return max((option for option in tables if option[1].id == TABLE), key=fit)
 
 
 def _header(grid: Grid | None) -> list[int] | None:
     """The grid columns of the seven head cells, if the head is complete and in order."""
     if grid is None:
         return None
-    wanted = {wording: c.id for wording, c in cores(columns_of(TABLE))}
-    found: dict[str, int] = {}
-    for line in grid.rows:
-        if any(core(c.text) == core(concept("rows", "received").label) for c in line):
-            break
-        for cell in line:
-            name = wanted.get(core(cell.text))
-            if name is not None and is_label(cell):
-                found[name] = cell.col
-    columns = [found.get(c.id) for c in columns_of(TABLE)]
-    places = [col for col in columns if col is not None]
-    complete = len(places) == len(columns) and places == sorted(set(places))
-    return places if complete else None
+    first = core(concept("rows", "received").label)
+    head = itertools.takewhile(lambda line: all(core(c.text) != first for c in line), grid.rows)
+    places = {core(cell.text): cell.col for line in head for cell in line}
+    columns = [
+        next((places[wording] for wording in wordings if wording in places), -1)
+        for wordings in ([core(w) for w in (c.label, *c.variants)] for c in columns_of(TABLE))
+    ]
+    complete = -1 not in columns and columns == sorted(set(columns))
+    return columns if complete else None
 
 
 def _shape(one: _Found) -> tuple[int, int, int, str | None]:
@@ -202,9 +195,8 @@ def _remark_label(reading: Reading, one: _Found) -> None:
     if one.match.damaged:
         reading.remark(RemarkKind.DAMAGED_LABEL, one.row.line.locus, one.row.label)
     concept_ = one.match.concept
-    if concept_.group is None or concept_.group == "processed" or not one.row.labels:
+    if concept_.group in {None, "processed"} or one.row.line.grid is None:
         return
-    if one.row.line.grid is not None and one.row.labels[0].col == 0:
-        own = core(one.row.labels[0].text)
-        if any(own == wording for wording, c in cores(rows_of(TABLE)) if c.id == concept_.id):
-            reading.remark(RemarkKind.DISPLACED_LABEL, one.row.line.locus, one.row.label)
+    own = {wording for wording, c in cores(rows_of(TABLE)) if c.id == concept_.id}
+    if any(cell.col == 0 and core(cell.text) in own for cell in one.row.labels):
+        reading.remark(RemarkKind.DISPLACED_LABEL, one.row.line.locus, one.row.label)

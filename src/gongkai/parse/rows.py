@@ -123,11 +123,11 @@ def _text_row(line: Line) -> Row:
 
 
 def is_prose(line: Line) -> bool:
-    """Whether a line of running text is a sentence and no piece of a table."""
+    """Whether a line of running text is a sentence and no piece of a table (figures aside)."""
     if line.grid is not None:
         return False
-    text = line.text
-    return len(key(text)) > _LABEL_LENGTH or any(mark in text for mark in _SENTENCE_MARKS)
+    label = row_of(line).label
+    return len(key(label)) > _LABEL_LENGTH or any(mark in label for mark in _SENTENCE_MARKS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,10 @@ class Reading:
     def complete(self, cells: Iterable[CellId]) -> None:
         """Enter the cells of the form that were not found, in print order.
 
-        They are missing; but where figures stand under no known label, they may be these.
+        They are missing; but where figures stand under no known label, or more of them than
+        their row has columns, they may be these.
         """
-        lost = any(remark.kind is RemarkKind.UNKNOWN_LABEL for remark in self.remarks)
+        kinds = {RemarkKind.UNKNOWN_LABEL, RemarkKind.SURPLUS}
+        lost = any(remark.kind in kinds for remark in self.remarks)
         missing = Value(None, Status.AMBIGUOUS if lost else Status.MISSING)
         self.values = {cell: self.values.get(cell, missing) for cell in cells}

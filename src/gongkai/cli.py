@@ -1,0 +1,422 @@
+"""The words a person types. Help and messages are Chinese; the work is done in `line`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from gongkai import line
+from gongkai.checks import CHECKS, CORPUS_CHECKS
+from gongkai.entry import load_agencies, load_regions, write_report_toml
+from gongkai.forms import forms, variables
+from gongkai.model import Problem, Severity, Status
+from gongkai.package import extracted
+from gongkai.read import READERS, ReadError, sniff
+from gongkai.site import serve as serve_site
+from gongkai.tidy import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gongkai.model import Agency, Finding, Published, Report, Value
+
+app = typer.Typer(
+    name="gongkai",
+    help="政府信息公开工作年度报告：读取、核对、打包、发布。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+#: Exit statuses: nothing wrong; something was found or not published; the words are off.
+_OK, _FOUND, _USAGE = 0, 1, 2
+
+_SEVERITIES = {Severity.ERROR: "错误", Severity.WARN: "疑点", Severity.INFO: "提示"}
+_WORDS = {
+    Status.BLANK: "未填报",
+    Status.MISSING: "无此行",
+    Status.AMBIGUOUS: "无法辨认",
+    Status.DASH: "—",
+    Status.SLASH: "/",
+    Status.NONE_WORD: "无",
+    Status.NA_WORD: "不适用",
+}
+
+Files = Annotated[list[Path], typer.Argument(help="报告文件，可以有多个；也可以是文件夹")]
+Root = Annotated[Path, typer.Option("--root", help="项目文件夹（含 content/）")]
+Here = Path()
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def _complain(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _expanded(files: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and all files in the folders named, in order of name."""
+    for path in files:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.is_file())
+        else:
+            yield path
+
+
+@app.command()
+def read(
+    files: Files,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，一个文件一行")] = False,  # noqa: FBT002  # Typer's own way
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写到这个文件夹：每个文件一个 <文件名>.json")
+    ] = None,
+) -> None:
+    """读取报告文件，给出表格数字、存疑的格和发现的问题。"""
+    paths = list(_expanded(files))
+    doubled = [stem for stem, n in Counter(p.stem for p in paths).items() if n > 1]
+    if out is not None and doubled:
+        _complain(f"有同名文件：{'、'.join(doubled)}。办法：改名，或分到不同的 --out 文件夹。")
+        raise typer.Exit(_USAGE)
+    failed = False
+    for path in paths:
+        record, published = _record(path)
+        failed = failed or published is None
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(record, ensure_ascii=False, indent=1)
+            (out / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
+        elif as_json:
+            _say(json.dumps(record, ensure_ascii=False))
+        if published is None:
+            _complain(_error_text(record))
+        elif not as_json or out is not None:
+            _say(_summary(path, published))
+    raise typer.Exit(_FOUND if failed else _OK)
+
+
+def _record(path: Path) -> tuple[dict[str, Any], Published | None]:
+    """What `gongkai read` promises for one file; without numbers where it cannot be read."""
+    try:
+        published = line.read_file(path)
+    except ReadError as error:
+        return {"error": _problem_record(error.problem)}, None
+    if not published.report.values:
+        problem = Problem(
+            "no_tables",
+            path.name,
+            "没有找到年度报告的表格",
+            "请确认这是政府信息公开工作年度报告，并且表格不是图片",
+        )
+        return {"error": _problem_record(problem)}, None
+    return extracted(published.report, published.findings), published
+
+
+def _problem_record(problem: Problem) -> dict[str, str]:
+    return {
+        "code": problem.code,
+        "file": problem.file,
+        "message": problem.message,
+        "remedy": problem.remedy,
+    }
+
+
+def _error_text(record: dict[str, Any]) -> str:
+    error = record["error"]
+    return f"{error['file']}：{error['message']}。办法：{error['remedy']}。"
+
+
+def _summary(path: Path, published: Published) -> str:
+    values = published.report.values.values()
+    doubtful = sum(v.status in {Status.AMBIGUOUS, Status.TEXT} for v in values)
+    form = published.report.form
+    return (
+        f"{path.name}：{published.report.title.agency or '机关不详'}，"
+        f"{published.report.title.year or '年份不详'}，{form.label if form else '格式不详'}，"
+        f"{len(values)} 格，存疑 {doubtful} 格，发现 {len(published.failures)} 项"
+    )
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="报告文件；不写则核查 content/ 里的全部报告")
+    ] = None,
+    root: Root = Here,
+) -> None:
+    """核查报告，用中文列出发现的问题、位置和算式。有发现时退出码为 1。"""
+    failed = False
+    for name, result in _checked(files, root):
+        if isinstance(result, Problem):
+            failed = True
+            _complain(str(result))
+            continue
+        failed = failed or bool(result.failures)
+        _say(f"{name}：{f'发现 {len(result.failures)} 项' if result.failures else '没有发现问题'}")
+        for finding in result.failures:
+            _say(_finding_text(finding))
+    raise typer.Exit(_FOUND if failed else _OK)
+
+
+def _checked(files: list[Path] | None, root: Path) -> Iterator[tuple[str, Published | Problem]]:
+    if files:
+        for path in _expanded(files):
+            try:
+                yield path.name, line.read_file(path)
+            except ReadError as error:
+                yield path.name, error.problem
+        return
+    _need_content(root)
+    corpus = line.load(root, workers=os.cpu_count() or 1)
+    for problem in corpus.problems:
+        yield problem.file, problem
+    for published in corpus.reports:
+        yield published.entry.report_id, published
+
+
+def _finding_text(finding: Finding) -> str:
+    place = f"［{finding.locus}］" if finding.locus is not None else ""
+    sums = f" 算式：{finding.expression}" if finding.expression else ""
+    return f"  {_SEVERITIES[finding.severity]} {finding.instance} {place}{finding.message}{sums}"
+
+
+@app.command()
+def build(
+    root: Root = Here,
+    out: Annotated[Path | None, typer.Option("--out", help="网站写到哪里（默认 site/）")] = None,
+    data_only: Annotated[bool, typer.Option("--data-only", help="只写数据包，不生成网站")] = False,  # noqa: FBT002  # Typer's own way
+) -> None:
+    """读取 content/，写 datapackages/，生成 site/。"""
+    _need_content(root)
+    site = None if data_only else (out if out is not None else root / "site")
+    options = line.Options(site=site, workers=os.cpu_count() or 1)
+    with _Bar() as bar:
+        result = line.build(root, options, bar.step)
+    for problem in result.problems:
+        _complain(str(problem))
+    for warning in result.site.warnings if result.site is not None else ():
+        _complain(warning)
+    _say(_build_text(result, site))
+    raise typer.Exit(_FOUND if result.problems else _OK)
+
+
+def _build_text(result: line.BuildResult, site: Path | None) -> str:
+    if result.unchanged:
+        return f"没有变化，网站已是最新。打开：{site}/index.html，或运行 python3 scripts/build.py --serve"
+    refused = f"，{len(result.problems)} 份没有发布（原因见上）" if result.problems else ""
+    text = f"完成：{result.reports} 份报告{refused}，{result.changed} 个数据包有变化。"
+    if site is None:
+        return text
+    return f"{text}\n打开：{site}/index.html，或运行 python3 scripts/build.py --serve"
+
+
+class _Bar:
+    """A progress bar on the terminal; silent where there is none."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self.tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bar:
+        self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.progress.stop()
+
+    def step(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is."""
+        if step not in self.tasks:
+            self.tasks[step] = self.progress.add_task(step, total=total)
+        self.progress.update(self.tasks[step], completed=done, total=total)
+
+
+@app.command()
+def serve(
+    root: Root = Here,
+    port: Annotated[int, typer.Option("--port", help="端口")] = 8000,
+) -> None:
+    """在本机预览已经生成的网站（只有本机能访问）。"""
+    site = root / "site"
+    if not (site / "index.html").is_file():
+        _complain("还没有网站。办法：先运行 gongkai build。")
+        raise typer.Exit(_USAGE)
+    _say(f"预览：http://127.0.0.1:{port}/ （按 Ctrl+C 结束）")
+    serve_site(site, port)
+
+
+@app.command()
+def show(
+    report: Annotated[str, typer.Argument(help="报告编号，如 cn-410103-tongjiju-2020；或一个文件")],
+    root: Root = Here,
+) -> None:
+    """在终端里看一份报告的三张表和发现。"""
+    published = _one(report, root)
+    console = Console()
+    console.print(escape(published.report.title.text), style="bold")
+    for table in _tables(published.report):
+        console.print(table)
+    for finding in published.failures:
+        _say(_finding_text(finding))
+
+
+def _one(report: str, root: Path) -> Published:
+    path = Path(report)
+    if path.is_file():
+        try:
+            return line.read_file(path)
+        except ReadError as error:
+            _complain(str(error.problem))
+            raise typer.Exit(_FOUND) from error
+    _need_content(root)
+    for published in line.load(root).reports:
+        if published.entry.report_id == report:
+            return published
+    _complain(f"没有这份报告：{report}。办法：运行 gongkai check 看全部报告的编号。")
+    raise typer.Exit(_USAGE)
+
+
+def _tables(report: Report) -> Iterator[Table]:
+    """The tables of a report, a line a cell that is not zero."""
+    form = report.form
+    if form is None:
+        return
+    by_cell = {v.cell: v for f in forms() if f.tables for v in variables(f.version)}
+    for table in form.tables:
+        shown = Table(title=f"表{table.number} {table.label}", title_justify="left")
+        for head in ("格", "项目", "数", "位置"):
+            shown.add_column(head, justify="right" if head == "数" else "left")
+        for cell, value in report.values.items():
+            if cell.table == table.id and value.status is not Status.ZERO:
+                place = str(value.locus) if value.locus is not None else ""
+                row = (str(cell), by_cell[cell].label, _value_text(value), place)
+                shown.add_row(*(escape(text) for text in row))
+        yield shown
+
+
+def _value_text(value: Value) -> str:
+    return str(value.number) if value.number is not None else _WORDS.get(value.status, value.raw)
+
+
+@app.command()
+def explain(
+    check_id: Annotated[str, typer.Argument(metavar="核查编号", help="如 T3-BAL、S-08")],
+) -> None:
+    """说明一项核查：规则、依据、好例和坏例。"""
+    known = {**CHECKS, **CORPUS_CHECKS}
+    wanted = check_id.upper()
+    found = known.get(wanted) or next(
+        (c for name, c in known.items() if wanted.startswith(f"{name}-")), None
+    )
+    if found is None:
+        _complain(f"没有这项核查：{check_id}。可用：{'、'.join(known)}。")
+        raise typer.Exit(_USAGE)
+    _say(f"{found.id} {found.title}（{_SEVERITIES[found.severity]}）")
+    for name, text in (
+        ("规则", found.rule),
+        ("为什么", found.why),
+        ("依据", found.basis),
+        ("好例", found.good),
+        ("坏例", found.bad),
+    ):
+        _say(f"{name}：{text}")
+
+
+@app.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="报告原件")],
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="机关编号（agencies.csv 的 agency_id）")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="报告年度")] = None,
+    source_url: Annotated[str | None, typer.Option("--source-url", help="原文网址")] = None,
+    published_on: Annotated[
+        str | None, typer.Option("--published-on", help="发布日期，如 2024-01-20")
+    ] = None,
+    root: Root = Here,
+) -> None:
+    """把一份报告放到 content/ 里应在的位置，并填好 report.toml。"""
+    _need_content(root)
+    try:
+        report = line.read_report(file)
+    except ReadError as error:
+        _complain(str(error.problem))
+        raise typer.Exit(_FOUND) from error
+    found = _agency(report, agency, root)
+    year = year if year is not None else report.title.year
+    if year is None:
+        _complain("报告里没有找到年份。办法：用 --year 写明，如 --year 2024。")
+        raise typer.Exit(_USAGE)
+    folder = root / "content" / "reports" / found.adcode / found.slug / str(year)
+    if folder.exists():
+        _complain(f"{folder} 已经有一份报告。办法：换一个年度，或先看看是不是同一份。")
+        raise typer.Exit(_FOUND)
+    fields: dict[str, Any] = {
+        "title": report.title.text or f"{found.name}{year}年政府信息公开工作年度报告",
+        "publisher": found.name,
+        "year": year,
+        "transcription": "full",
+        "source_url": source_url,
+        "published_on": published_on,
+    }
+    folder.mkdir(parents=True)
+    suffix = file.suffix.lower() or _suffix(file)
+    shutil.copyfile(file, folder / f"original{suffix}")
+    write_report_toml(folder / "report.toml", {k: v for k, v in fields.items() if v is not None})
+    _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
+
+
+def _suffix(file: Path) -> str:
+    return ".md" if sniff(file.read_bytes(), file.name) == "text/markdown" else ".txt"
+
+
+def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
+    """The agency named, or the one whose name the title prints."""
+    agencies = load_agencies(root / "content", load_regions(root / "content"))
+    if wanted is not None:
+        if wanted in agencies:
+            return agencies[wanted]
+        _complain(f"agencies.csv 里没有 {wanted}。办法：先在 content/agencies.csv 加一行。")
+        raise typer.Exit(_USAGE)
+    printed = key(report.title.agency or "")
+    named = [a for a in agencies.values() if printed in {key(n) for n in (a.name, *a.other_names)}]
+    if len(named) == 1:
+        return named[0]
+    _complain(
+        f"报告上的机关是“{report.title.agency or '（没有找到）'}”，"
+        f"agencies.csv 里{'没有' if not named else '有不止一个'}。"
+        "办法：在 content/agencies.csv 加一行，或用 --agency 写明编号。"
+    )
+    raise typer.Exit(_USAGE)
+
+
+def _need_content(root: Path) -> None:
+    if not (root / "content").is_dir():
+        _complain(f"{root} 里没有 content/ 文件夹。办法：到项目文件夹里运行，或用 --root 写明。")
+        raise typer.Exit(_USAGE)
+
+
+def main() -> None:
+    """Run the command line with UTF-8 output whatever the locale is."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    app()

@@ -1,0 +1,29 @@
+"""Packages on disk: tables, Data Packages, downloads and the JSON contract.
+
+`schema` says what every table and column is, `tables` fills them, `writers` makes bytes of them
+(a download format is a line in `WRITERS`), `contract` is what `gongkai read` prints, `tree` puts
+files on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
+"""
+
+from gongkai.package.contract import extracted
+from gongkai.package.rows import codebook_rows, form_of_cell
+from gongkai.package.schema import RESOURCES
+from gongkai.package.tree import write_tree
+from gongkai.package.writers import (
+    WRITERS,
+    corpus_files,
+    per_report_downloads,
+    report_files,
+)
+
+__all__ = [
+    "RESOURCES",
+    "WRITERS",
+    "codebook_rows",
+    "corpus_files",
+    "extracted",
+    "form_of_cell",
+    "per_report_downloads",
+    "report_files",
+    "write_tree",
+]

@@ -1,0 +1,202 @@
+"""Excel workbooks for people: text stays text, exact figures are numbers, same input same bytes.
+
+A printed text that begins with `= + - @` is stored as a string and never as a formula.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from gongkai.forms import forms
+from gongkai.model import CellId, Item, Number, Published, Status, Value
+from gongkai.package.rows import clean, form_of_cell, has_table
+from gongkai.package.schema import DATASET_TITLE, LICENCE, STATUS_TITLES, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from gongkai.package.tables import Table
+
+#: Excel's own bounds: characters in a cell and in a sheet's name, rows in a sheet, digits it keeps.
+EXCEL_TEXT, EXCEL_NAME, EXCEL_ROWS, EXCEL_DIGITS = 32_767, 31, 1_048_576, 15
+_CUT = "……（全文见CSV）"
+#: Workbooks bear a date; this one has no meaning and is the same for all.
+_CREATED = datetime(1980, 1, 1)  # noqa: DTZ001  # XlsxWriter wants a time without a zone
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_LICENCE_LINE = f"数据许可：{LICENCE['name']}　{LICENCE['path']}"
+
+
+class _Sheet:
+    """A sheet that is written from typed values only."""
+
+    def __init__(self, sheet: Any, head: Any, ids: Any) -> None:  # noqa: ANN401  # untyped library
+        self.raw = sheet
+        self._head = head
+        self._ids = ids
+
+    def head(self, row: int, texts: Iterable[str]) -> None:
+        for col, text in enumerate(texts):
+            self.raw.write_string(row, col, clean(text), self._head)
+
+    def ids(self, row: int, texts: Iterable[str]) -> None:
+        for col, text in enumerate(texts):
+            self.raw.write_string(row, col, text, self._ids)
+
+    def text(self, row: int, col: int, text: str) -> None:
+        whole = clean(text)
+        if len(whole) > EXCEL_TEXT:
+            whole = whole[: EXCEL_TEXT - len(_CUT)] + _CUT
+        self.raw.write_string(row, col, whole)
+
+    def figure(self, row: int, col: int, number: Number) -> None:
+        """A number where Excel keeps all its digits, else text."""
+        if len(Decimal(number).normalize().as_tuple().digits) <= EXCEL_DIGITS:
+            self.raw.write_number(row, col, float(number))
+        else:
+            self.text(row, col, str(number))
+
+
+class _Book:
+    """A workbook in memory."""
+
+    def __init__(self, title: str) -> None:
+        self._target = io.BytesIO()
+        self._book = xlsxwriter.Workbook(self._target, _OPTIONS)
+        self._book.set_properties({"title": clean(title), "created": _CREATED})
+        self._head = self._book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"}
+        )
+        self._ids = self._book.add_format({"font_color": "#595959"})
+
+    def sheet(self, name: str) -> _Sheet:
+        return _Sheet(self._book.add_worksheet(name[:EXCEL_NAME]), self._head, self._ids)
+
+    def save(self) -> bytes:
+        self._book.close()
+        return self._target.getvalue()
+
+
+def _about_sheet(book: _Book, lines: Sequence[str]) -> None:
+    sheet = book.sheet("说明")
+    sheet.raw.set_column(0, 0, 100)
+    for row, line in enumerate(lines):
+        sheet.text(row, 0, line)
+
+
+def _write_value(sheet: _Sheet, row: int, col: int, value: str | int, column: Field) -> None:
+    if column.type in {"integer", "number"}:
+        sheet.figure(row, col, Decimal(value))
+    else:
+        text = str(value)
+        sheet.text(row, col, column.labels.get(text, text))
+
+
+def _table_sheet(book: _Book, table: Table) -> None:
+    """A sheet with a Chinese head, the column ids below it, and the rows."""
+    fields = table.resource.fields
+    sheet = book.sheet(table.resource.title)
+    sheet.head(0, (f.title for f in fields))
+    sheet.ids(1, (f.name for f in fields))
+    sheet.raw.freeze_panes(2, 1)
+    sheet.raw.autofilter(1, 0, 1 + len(table.frame), len(fields) - 1)
+    sheet.raw.set_column(0, len(fields) - 1, 16)
+    for col, column in enumerate(fields):
+        for row, value in enumerate(table.column(column.name), start=2):
+            if value is not None:
+                _write_value(sheet, row, col, value, column)
+
+
+def write_workbook(tables: Iterable[Table], rows: int = EXCEL_ROWS) -> bytes:
+    """All tables for people, a sheet a table; those longer than `rows` are only named."""
+    book = _Book(DATASET_TITLE)
+    ordered = tuple(tables)
+    fitting = [table for table in ordered if len(table.frame) + 2 <= rows]
+    _about_sheet(
+        book,
+        [
+            DATASET_TITLE,
+            "每个工作表是一张表：第1行是中文列名，第2行是列的编号，与CSV和数据字典一致。",
+            "空白格就是空白，不是0；格子里印的是什么，见“格子”表的状态。",
+            _LICENCE_LINE,
+            *(
+                f"“{table.resource.title}”行数超过Excel的上限，请用CSV。"
+                for table in ordered
+                if table not in fitting
+            ),
+        ],
+    )
+    for table in fitting:
+        _table_sheet(book, table)
+    return book.save()
+
+
+def _items(one: Published, table: str) -> Iterator[Item]:
+    """The items of a table that the report prints, each in the form it follows."""
+    for form in forms():
+        for item in (i for t in form.tables if t.id == table for i in t.items):
+            first = CellId(table, item.rows[0].id, item.columns[0].id)
+            if form_of_cell(one.report, first) == form.version:
+                yield item
+
+
+def _write_printed(sheet: _Sheet, row: int, col: int, value: Value | None) -> None:
+    """A figure, or what stands there instead of one."""
+    if value is None:
+        return
+    if value.number is not None:
+        sheet.figure(row, col, value.number)
+    elif value.status is Status.AMBIGUOUS:
+        sheet.text(row, col, STATUS_TITLES[value.status])
+    elif value.raw:
+        sheet.text(row, col, value.raw)
+
+
+def _form_sheet(book: _Book, one: Published, table: str, number: int) -> None:
+    """A statutory table as printed: item by item, rows and columns with their labels."""
+    sheet = book.sheet(f"表{number}")
+    sheet.raw.set_column(0, 0, 44)
+    sheet.raw.set_column(1, 8, 14)
+    at = 0
+    for item in _items(one, table):
+        sheet.head(at, [item.label, *(column.label for column in item.columns)])
+        for row in item.rows:
+            at += 1
+            sheet.text(at, 0, row.label)
+            for col, column in enumerate(item.columns, start=1):
+                cell = CellId(table, row.id, column.id)
+                _write_printed(sheet, at, col, one.report.values.get(cell))
+        at += 2
+
+
+def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
+    """A report for people: its tables as printed, then the cells and the findings."""
+    entry = one.entry
+    book = _Book(entry.title)
+    _about_sheet(
+        book,
+        [
+            entry.title,
+            f"发布机关：{entry.publisher}",
+            f"来源：{entry.source_url if entry.source_url is not None else '网址不详'}",
+            f"收录文件SHA-256：{entry.original_sha256}",
+            "空白格就是空白，不是0；“存疑”表示无法断定是哪个数。",
+            _LICENCE_LINE,
+        ],
+    )
+    numbers = {table.number: table.id for form in forms() for table in form.tables}
+    for number, table in sorted(numbers.items()):
+        if has_table(one.report, table):
+            _form_sheet(book, one, table, number)
+    for name in ("cells", "findings"):
+        _table_sheet(book, tables[name])
+    return book.save()

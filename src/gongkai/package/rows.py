@@ -1,0 +1,335 @@
+"""Rows of the published tables, in the order of the schema's columns.
+
+Whole numbers are int, decimals exact text, blanks None. Knows the types of the line and the
+schema, nothing of pandas and files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import TypeAlias
+
+from gongkai.forms import forms, variables
+from gongkai.model import (
+    Agency,
+    CellId,
+    Corpus,
+    Finding,
+    Form,
+    Number,
+    Published,
+    Region,
+    Report,
+    Severity,
+    Status,
+    Verdict,
+)
+from gongkai.package.schema import (
+    VERDICT_TITLES,
+    Field,
+    Wide,
+)
+
+Scalar: TypeAlias = str | int | None
+Row: TypeAlias = Sequence[Scalar]
+
+MARKS = (Status.DASH, Status.SLASH, Status.NONE_WORD, Status.NA_WORD)
+#: Integer columns are 64 bits wide; a longer figure stays in cells.csv alone.
+INTEGER_LIMIT = 2**63
+#: What no text file carries safely: control characters other than tab and line feed, lone halves
+#: of surrogate pairs. A report may hold them; they are shown as the replacement character.
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+#: 行政复议法 as revised in 2023 puts most disclosure disputes under review first.
+_REVIEW_FIRST_YEAR = 2024
+
+
+def number_text(number: Number) -> str:
+    """The exact figure in plain digits, never with an exponent."""
+    return str(number) if isinstance(number, int) else format(number, "f")
+
+
+def clean(text: str) -> str:
+    """The text as files can carry it: LF line ends, no control characters."""
+    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@cache
+def _items() -> dict[tuple[str, str], str]:
+    """(table, row) → the item of the table the row stands in."""
+    return {
+        (table.id, row.id): item.id
+        for form in forms()
+        for table in form.tables
+        for item in table.items
+        for row in item.rows
+    }
+
+
+def form_of_cell(report: Report, cell: CellId) -> str | None:
+    """The form the cell's table or item follows; None where the report lacks it."""
+    whole = report.tables.get(cell.table)
+    if whole is not None:
+        return whole
+    return report.tables.get(f"{cell.table}/{_items().get((cell.table, cell.row), '')}")
+
+
+def has_table(report: Report, table: str) -> bool:
+    """Whether the report prints that table or an item of it."""
+    return any(key.partition("/")[0] == table for key in report.tables)
+
+
+def shown(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """The findings that are published as rows, each with an instance unique in its check.
+
+    A check that speaks twice of one instance gets `#2`, `#3` …, so that the key holds.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding in findings:
+        if str(finding.verdict) not in VERDICT_TITLES:
+            continue
+        seen[finding.check, finding.instance] += 1
+        times = seen[finding.check, finding.instance]
+        yield finding, finding.instance if times == 1 else f"{finding.instance}#{times}"
+
+
+def _number(number: Number | None) -> str | None:
+    return None if number is None else number_text(number)
+
+
+def delta(finding: Finding) -> Number | None:
+    """Left minus right, where both are known."""
+    if finding.left is None or finding.right is None:
+        return None
+    return finding.left - finding.right
+
+
+def report_row(one: Published) -> Row:
+    """The row of `reports`: counts are of cells and of checks; severities count failures only."""
+    entry, report = one.entry, one.report
+    cells = Counter(value.status for value in report.values.values())
+    verdicts = Counter(finding.verdict for finding in one.findings)
+    severities = Counter(finding.severity for finding in one.failures)
+    return (
+        entry.report_id,
+        entry.agency.id,
+        entry.year,
+        report.form.version if report.form is not None else None,
+        entry.title,
+        entry.publisher,
+        entry.scope,
+        entry.transcription,
+        entry.published_on,
+        entry.retrieved_on,
+        entry.source_url,
+        entry.original,
+        entry.original_sha256,
+        entry.document_name,
+        entry.document_sha256,
+        entry.licence_note,
+        cells[Status.NUMBER],
+        cells[Status.ZERO],
+        cells[Status.BLANK],
+        sum(cells[mark] for mark in MARKS),
+        cells[Status.TEXT],
+        cells[Status.MISSING],
+        cells[Status.AMBIGUOUS],
+        verdicts[Verdict.PASS],
+        verdicts[Verdict.PASS_BLANK_AS_ZERO],
+        verdicts[Verdict.FAIL],
+        verdicts[Verdict.NOT_EVALUABLE],
+        severities[Severity.ERROR],
+        severities[Severity.WARN],
+        severities[Severity.INFO],
+    )
+
+
+def agency_row(agency: Agency) -> Row:
+    """The row of `agencies`."""
+    return (
+        agency.id,
+        agency.name,
+        "|".join(agency.other_names),
+        agency.classification,
+        agency.level,
+        agency.region.id,
+        agency.adcode,
+        agency.parent,
+        agency.uscc,
+    )
+
+
+def region_row(region: Region) -> Row:
+    """The row of `regions`."""
+    return (region.id, region.adcode, region.name, region.name_en, region.kind, region.parent)
+
+
+def cell_rows(one: Published) -> Iterator[Row]:
+    """The rows of `cells`, in the order of print."""
+    for cell, value in one.report.values.items():
+        at = value.locus
+        yield (
+            one.entry.report_id,
+            *cell,
+            _number(value.number),
+            str(value.status),
+            value.raw,
+            value.unit,
+            *((str(at), at.page, at.line, at.block, at.row, at.col) if at else (None,) * 6),
+            form_of_cell(one.report, cell),
+        )
+
+
+def finding_rows(one: Published) -> Iterator[Row]:
+    """The rows of `findings`, in the order of the checks."""
+    for finding, instance in shown(one.findings):
+        yield (
+            one.entry.report_id,
+            finding.check,
+            instance,
+            str(finding.verdict),
+            str(finding.severity),
+            _number(finding.left),
+            _number(finding.right),
+            _number(delta(finding)),
+            " ".join(map(str, finding.cells)),
+            " ".join(map(str, finding.blanks)),
+            finding.expression,
+            finding.message,
+            finding.message_en,
+            str(finding.locus) if finding.locus is not None else None,
+        )
+
+
+def section_rows(one: Published) -> Iterator[Row]:
+    """The rows of `sections`, in the order of print."""
+    for position, section in enumerate(one.report.sections, start=1):
+        text = clean(section.text)
+        yield (
+            one.entry.report_id,
+            position,
+            section.id,
+            section.heading,
+            section.number,
+            text,
+            len(text),
+            hashlib.sha256(text.encode()).hexdigest(),
+            str(section.locus),
+        )
+
+
+def _figure(number: Number | None, column: Field) -> Scalar:
+    """What the wide column holds: a figure that is no whole number stays out of a count."""
+    if number is None:
+        return None
+    if column.type == "number":
+        return number_text(number)
+    whole = int(number)
+    return whole if whole == number and abs(whole) < INTEGER_LIMIT else None
+
+
+def wide_row(one: Published, wide: Wide) -> Row | None:
+    """The row of a report, None where it prints nothing of that table in these forms."""
+    report, entry = one.report, one.entry
+    present = {v.cell: form_of_cell(report, v.cell) for v in wide.variables}
+    versions = [form for form in present.values() if form in wide.forms]
+    if not versions:
+        return None
+    figures = wide.resource.fields[-len(wide.variables) :]
+    return (
+        entry.report_id,
+        entry.agency.id,
+        entry.year,
+        versions[0],
+        *(
+            _figure(report.values[v.cell].number, column)
+            if present[v.cell] in wide.forms and v.cell in report.values
+            else None
+            for v, column in zip(wide.variables, figures, strict=True)
+        ),
+    )
+
+
+def codebook_rows() -> list[dict[str, str]]:
+    """The codebook, a row a cell of each form: the keys are the columns of `CODEBOOK`."""
+    with_tables = [form for form in forms() if form.tables]
+    uses = Counter(v.name for form in with_tables for v in variables(form.version))
+
+    def comparability(name: str, wanted: str) -> str:
+        return "one_side" if wanted == "same" and uses[name] < len(with_tables) else wanted
+
+    return [
+        {
+            "variable": v.name,
+            "form": v.form,
+            "table": v.cell.table,
+            "row": v.cell.row,
+            "column": v.cell.column,
+            "label_zh": v.label,
+            "label_en": v.label_en,
+            "unit": v.unit,
+            "article": v.row.article or v.column.article,
+            "foi": v.row.foi or v.column.foi,
+            "comparability": comparability(v.name, v.row.comparability or v.column.comparability),
+            "identities": " ".join(v.identities),
+            "note": v.row.note + v.column.note,
+        }
+        for form in with_tables
+        for v in variables(form.version)
+    ]
+
+
+def coverage_rows(corpus: Corpus) -> Iterator[Row]:
+    """Every agency in every year the corpus spans. Absence says nothing about the agency."""
+    held = {(one.entry.agency.id, one.entry.year) for one in corpus.reports}
+    years = [year for _, year in held]
+    broken = [problem.file for problem in corpus.problems]
+    for agency in sorted(corpus.agencies.values(), key=lambda a: a.id):
+        for year in range(min(years, default=0), max(years, default=-1) + 1):
+            folder = f"content/reports/{agency.adcode}/{agency.slug}/{year}"
+            unread = any(f == folder or f.startswith(f"{folder}/") for f in broken)
+            status = (
+                "published"
+                if (agency.id, year) in held
+                else "unreadable"
+                if unread
+                else "not_collected"
+            )
+            yield agency.id, year, status
+
+
+def _form_breaks(older: Form, newer: Form) -> Iterator[Row]:
+    """Series that begin, end or change their name with a new form."""
+    before = {v.name: v for v in variables(older.version)}
+    after = {v.name: v for v in variables(newer.version)}
+    year = newer.first_year
+    for name in sorted(before.keys() | after.keys()):
+        if name not in before:
+            zh, en = f"{newer.label}新设", f"introduced by {newer.notice}"
+            yield name, year, "begins", zh, en
+        elif name not in after:
+            zh, en = f"{newer.label}取消", f"dropped by {newer.notice}"
+            yield name, year, "ends", zh, en
+        elif before[name].column.label != after[name].column.label:
+            zh = f"“{before[name].column.label}”改为“{after[name].column.label}”"
+            yield name, year, "label_changed", zh, f"column renamed by {newer.notice}"
+
+
+def break_rows() -> Iterator[Row]:
+    """Where series do not go on: new forms, and the law of 2024 on reviews."""
+    dated = sorted((form for form in forms() if form.tables), key=lambda f: f.first_year)
+    for older, newer in pairwise(dated):
+        yield from _form_breaks(older, newer)
+    for v in variables(dated[-1].version):
+        if v.cell.row == "suit_direct":
+            yield (
+                v.name,
+                _REVIEW_FIRST_YEAR,
+                "law",
+                "2023年修订的行政复议法自2024年起施行，多数信息公开争议须先复议，直接起诉减少",
+                "the revised review law, in force from 2024, makes prior review compulsory",
+            )

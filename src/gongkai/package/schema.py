@@ -1,0 +1,764 @@
+"""The metadata model: every published table, column, type, constraint and title, once.
+
+CSV files, Frictionless descriptors, Excel sheets, the codebook and the pages are derived from
+`RESOURCES`. Columns that hold printed figures are derived from the forms. Nothing here knows a
+report.
+
+Two decisions. A wide table never mixes forms: tables whose cells differ between forms are split
+by form (`requests_2021_wide`, `requests_2019_wide`), tables whose cells are the same in all forms
+stay one file (`disputes_wide`), because one file for both would show empty columns that mean "the
+form did not ask" beside empty cells that mean "the agency left it blank". And no minimum is set
+on printed figures: an agency that prints -5 is published as printed, with a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from gongkai.forms import Variable, forms, variables
+from gongkai.model import Severity, Status, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATASET_NAME = "gongkai"
+DATASET_TITLE = "政府信息公开工作年度报告开放数据"
+DATASET_TITLE_EN = "Open data from China's government-information-disclosure annual reports"
+LICENCE: dict[str, str] = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0 International",
+}
+PROFILES = "https://datapackage.org/profiles/2.0/"
+
+#: Units of things that are counted: their columns hold whole numbers.
+COUNT_UNITS = frozenset({"件", "项"})
+
+STATUS_TITLES: dict[str, str] = {
+    Status.NUMBER: "数字",
+    Status.ZERO: "零",
+    Status.BLANK: "空白",
+    Status.DASH: "横线",
+    Status.SLASH: "斜线",
+    Status.NONE_WORD: "写“无”",
+    Status.NA_WORD: "写“不适用”",
+    Status.TEXT: "其他文字",
+    Status.MISSING: "表中没有这一格",
+    Status.AMBIGUOUS: "存疑",
+}
+SEVERITY_TITLES: dict[str, str] = {
+    Severity.ERROR: "错误",
+    Severity.WARN: "提醒",
+    Severity.INFO: "说明",
+}
+#: Only these verdicts are rows of `findings`; the others are counted in `reports`.
+VERDICT_TITLES: dict[str, str] = {
+    Verdict.FAIL: "不成立",
+    Verdict.PASS_BLANK_AS_ZERO: "空白作零时成立",
+    Verdict.NOT_EVALUABLE: "无法判断",
+}
+LEVEL_TITLES: dict[str, str] = {
+    "central": "中央",
+    "province": "省级",
+    "prefecture": "地级",
+    "county": "县级",
+    "township": "乡级",
+    "unknown": "不详",
+}
+SCOPE_TITLES: dict[str, str] = {
+    "own": "本机关",
+    "region_aggregate": "本地区汇总",
+    "unknown": "不详",
+}
+COMPARABILITY_TITLES: dict[str, str] = {
+    "same": "各版格式相同",
+    "label_changed": "可比，名称有变",
+    "near": "大致可比",
+    "one_side": "只有一版格式有",
+    "none": "不可比",
+}
+COVERAGE_TITLES: dict[str, str] = {
+    "published": "已收录",
+    "unreadable": "有文件，读不出",
+    "not_collected": "未收录",
+}
+BREAK_TITLES: dict[str, str] = {
+    "begins": "开始",
+    "ends": "结束",
+    "label_changed": "名称有变",
+    "law": "法律修改",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column. `labels` are the values of a closed list with their Chinese names.
+
+    `type` is a Table Schema v2 type; `delimiter` parts the items of a `list`.
+    """
+
+    name: str
+    type: str
+    title: str
+    title_en: str
+    description: str = ""
+    required: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    pattern: str | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: str = ""
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A table. `parents` maps a column to the table whose column of the same name it names."""
+
+    name: str
+    title: str
+    title_en: str
+    description: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The file's name."""
+        return f"{self.name}.csv"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(f.name for f in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A wide table: which table of which forms it holds, with its figure columns."""
+
+    resource: Resource
+    table: str
+    forms: tuple[str, ...]
+    variables: tuple[Variable, ...]
+
+
+def _count(name: str, title: str, title_en: str, description: str = "") -> Field:
+    return Field(name, "integer", title, title_en, description, required=True, minimum=0)
+
+
+def _place(name: str, title: str, title_en: str, description: str = "") -> Field:
+    return Field(name, "integer", title, title_en, description, minimum=1)
+
+
+def _sha256(name: str, title: str, title_en: str, description: str, *, required: bool) -> Field:
+    pattern = "^[0-9a-f]{64}$"
+    return Field(name, "string", title, title_en, description, required=required, pattern=pattern)
+
+
+def _form_labels() -> dict[str, str]:
+    return {form.version: form.label for form in forms()}
+
+
+def _section_labels() -> dict[str, str]:
+    return {section.id: section.label for form in forms() for section in form.sections}
+
+
+REPORT_ID = Field(
+    "report_id",
+    "string",
+    "报告编号",
+    "Report id",
+    "机关编号加报告年度，永久不变。",
+    required=True,
+    pattern=r"^cn-\d{6}-[a-z0-9-]+-\d{4}$",
+)
+AGENCY_ID = Field(
+    "agency_id",
+    "string",
+    "机关编号",
+    "Agency id",
+    "永久编号，机关改名或代码变动后也不变。",
+    required=True,
+    pattern=r"^cn-\d{6}-[a-z0-9-]+$",
+)
+REGION_ID = Field(
+    "region_id",
+    "string",
+    "地区编号",
+    "Region id",
+    "一般就是行政区划代码，功能区另有编号。",
+    required=True,
+    pattern=r"^[a-z0-9-]+$",
+)
+ADCODE = Field(
+    "adcode",
+    "string",
+    "行政区划代码",
+    "Administrative division code",
+    "GB/T 2260六位代码；地区不详为000000；功能区用上级代码。",
+    required=True,
+    pattern=r"^\d{6}$",
+)
+REPORT_YEAR = Field(
+    "report_year",
+    "integer",
+    "报告年度",
+    "Report year",
+    "报告所记的年度，不是发布年份。",
+    required=True,
+    minimum=2008,
+    maximum=2100,
+)
+FORM = Field(
+    "form",
+    "string",
+    "格式版本",
+    "Form",
+    "该格所在表格实际采用的格式。",
+    labels=_form_labels(),
+)
+TABLE = Field("table", "string", "表", "Table", "表的编号，见数据字典。", required=True)
+PLACE = Field("place", "string", "原文位置", "Place in the original", "在原件中的页、表、行、列。")
+
+REPORTS = Resource(
+    "reports",
+    "报告",
+    "Reports",
+    "一份报告一行：来源、日期、指纹，以及各类格子和核对结果的数目。",
+    (
+        REPORT_ID,
+        AGENCY_ID,
+        REPORT_YEAR,
+        Field(
+            "form_id",
+            "string",
+            "格式",
+            "Form",
+            "报告主要采用的格式；认不出为空。",
+            labels=_form_labels(),
+        ),
+        Field("title", "string", "标题", "Title", "报告标题。", required=True),
+        Field("publisher", "string", "发布机关", "Publisher", "发布报告的机关。", required=True),
+        Field(
+            "scope",
+            "string",
+            "统计范围",
+            "Scope",
+            "数字是本机关的，还是全地区汇总的。",
+            required=True,
+            labels=SCOPE_TITLES,
+        ),
+        Field(
+            "transcription",
+            "string",
+            "收录方式",
+            "Transcription",
+            "full为全文，abridged为表格全录、正文摘要。",
+            required=True,
+        ),
+        Field("published_on", "date", "发布日期", "Published on", "原报告的发布日期；不详为空。"),
+        Field("retrieved_on", "date", "取得日期", "Retrieved on", "取得原件的日期；不详为空。"),
+        Field("source_url", "string", "来源网址", "Source URL", "原报告的网址；不详为空。"),
+        Field(
+            "source_file",
+            "string",
+            "收录文件",
+            "Source file",
+            "本项目收录的文件路径。",
+            required=True,
+        ),
+        _sha256(
+            "original_sha256",
+            "收录文件指纹",
+            "SHA-256 of the committed file",
+            "收录文件的SHA-256。",
+            required=True,
+        ),
+        Field(
+            "document_name",
+            "string",
+            "完整原件名",
+            "Name of the full document",
+            "摘录所据完整原件的文件名。",
+        ),
+        _sha256(
+            "document_sha256",
+            "完整原件指纹",
+            "SHA-256 of the full document",
+            "摘录所据完整原件的SHA-256。",
+            required=False,
+        ),
+        Field("licence_note", "string", "权利说明", "Licence note", "原件的权利说明。"),
+        _count("n_cells_number", "数字格数", "Cells with a number", "印有非零数字的格数。"),
+        _count("n_cells_zero", "零格数", "Cells with a zero", "印有0的格数。"),
+        _count("n_cells_blank", "空白格数", "Blank cells", "什么也没印的格数。"),
+        _count(
+            "n_cells_mark", "符号格数", "Cells with a mark", "印有横线、斜线、无、不适用的格数。"
+        ),
+        _count("n_cells_text", "文字格数", "Cells with other text", "印有其他文字的格数。"),
+        _count("n_cells_missing", "缺格数", "Cells missing", "格式要求而表中没有的格数。"),
+        _count("n_cells_ambiguous", "存疑格数", "Ambiguous cells", "无法断定是哪个数的格数。"),
+        _count("n_checks_pass", "核对成立数", "Checks passed", "成立的核对数。"),
+        _count(
+            "n_checks_pass_blank_as_zero",
+            "空白作零时成立数",
+            "Checks passed with blanks as 0",
+            "把空白当作0才成立的核对数。",
+        ),
+        _count("n_checks_fail", "核对不成立数", "Checks failed", "不成立的核对数。"),
+        _count(
+            "n_checks_not_evaluable", "无法判断数", "Checks not evaluable", "无法判断的核对数。"
+        ),
+        _count("n_findings_error", "错误数", "Errors", "不成立的核对中属于错误的数目。"),
+        _count("n_findings_warn", "提醒数", "Warnings", "不成立的核对中属于提醒的数目。"),
+        _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
+    ),
+    ("report_id",),
+    {"agency_id": "agencies"},
+)
+AGENCIES = Resource(
+    "agencies",
+    "机关",
+    "Agencies",
+    "一个机关一行。",
+    (
+        AGENCY_ID,
+        Field("name", "string", "名称", "Name", "机关名称。", required=True),
+        Field(
+            "other_names",
+            "list",
+            "其他名称",
+            "Other names",
+            "曾用名、简称，以|分隔。",
+            delimiter="|",
+        ),
+        Field(
+            "classification",
+            "string",
+            "类别",
+            "Classification",
+            "机关类别，如government（人民政府）、statistics（统计）。",
+            required=True,
+            pattern="^[a-z_]+$",
+        ),
+        Field(
+            "level",
+            "string",
+            "层级",
+            "Level",
+            "机关的行政层级。",
+            required=True,
+            labels=LEVEL_TITLES,
+        ),
+        REGION_ID,
+        ADCODE,
+        Field("parent_id", "string", "上级机关编号", "Parent agency id", "上级机关；没有为空。"),
+        Field(
+            "uscc",
+            "string",
+            "统一社会信用代码",
+            "Unified social credit code",
+            "GB 32100-2015十八位代码；不详为空。",
+            pattern="^[0-9A-HJ-NPQRTUWXY]{18}$",
+        ),
+    ),
+    ("agency_id",),
+    {"region_id": "regions"},
+)
+REGIONS = Resource(
+    "regions",
+    "地区",
+    "Regions",
+    "一个地区一行。",
+    (
+        REGION_ID,
+        ADCODE,
+        Field("name", "string", "名称", "Name", "地区名称。", required=True),
+        Field("name_en", "string", "英文名称", "English name", "地区的英文或拼音名称。"),
+        Field(
+            "kind",
+            "string",
+            "类型",
+            "Kind",
+            "地区类型；功能区为zone。",
+            required=True,
+            pattern="^[a-z_]+$",
+        ),
+        Field("parent_id", "string", "上级地区编号", "Parent region id", "上级地区；没有为空。"),
+    ),
+    ("region_id",),
+)
+CELLS = Resource(
+    "cells",
+    "格子",
+    "Cells",
+    "一个格子一行。空白就是空白，绝不写成0；每格都有状态和原文位置。",
+    (
+        REPORT_ID,
+        TABLE,
+        Field("row_id", "string", "行", "Row", "行的编号，见数据字典。", required=True),
+        Field("column_id", "string", "列", "Column", "列的编号，见数据字典。", required=True),
+        Field("value", "number", "数值", "Value", "印出的数；空白、符号、存疑时为空。"),
+        Field(
+            "status",
+            "string",
+            "状态",
+            "Status",
+            "格子里印的是什么。",
+            required=True,
+            labels=STATUS_TITLES,
+        ),
+        Field("raw", "string", "原样文字", "Printed text", "格子里印的原样文字。"),
+        Field("unit", "string", "格内单位", "Unit in the cell", "写在格子里的单位。"),
+        PLACE,
+        _place("page", "页", "Page", "原件的页码，从1起。"),
+        _place("line", "文本行", "Line", "原件的文本行号，从1起。"),
+        _place("block", "第几个表", "Block", "原件中的第几个表，从1起。"),
+        _place("row", "表内行", "Row of the grid", "原件表内的行号，从1起。"),
+        _place("col", "表内列", "Column of the grid", "原件表内的列号，从1起。"),
+        FORM,
+    ),
+    ("report_id", "table", "row_id", "column_id"),
+    {"report_id": "reports"},
+)
+FINDINGS = Resource(
+    "findings",
+    "核对发现",
+    "Findings",
+    "不成立、空白作零才成立、无法判断的核对，一项一行。成立的只在报告表里计数。",
+    (
+        REPORT_ID,
+        Field("check_id", "string", "核对规则", "Check", "核对规则的编号。", required=True),
+        Field(
+            "instance", "string", "核对项", "Instance", "规则用在哪一行、哪一列。", required=True
+        ),
+        Field(
+            "status",
+            "string",
+            "结果",
+            "Verdict",
+            "核对的结果。",
+            required=True,
+            labels=VERDICT_TITLES,
+        ),
+        Field(
+            "severity",
+            "string",
+            "轻重",
+            "Severity",
+            "不成立时有多严重。",
+            required=True,
+            labels=SEVERITY_TITLES,
+        ),
+        Field("left", "number", "左边", "Left side", "等式左边的数。"),
+        Field("right", "number", "右边", "Right side", "等式右边的数。"),
+        Field("delta", "number", "差", "Difference", "左边减右边。"),
+        Field(
+            "cells",
+            "list",
+            "涉及的格子",
+            "Cells",
+            "表/行/列，以空格分隔。",
+            delimiter=" ",
+        ),
+        Field(
+            "blanks",
+            "list",
+            "作零的空白格",
+            "Blanks read as 0",
+            "表/行/列，以空格分隔。",
+            delimiter=" ",
+        ),
+        Field("expression", "string", "算式", "Arithmetic", "带数字的算式。"),
+        Field("message_zh", "string", "说明", "Message (Chinese)", "发现了什么。", required=True),
+        Field("message_en", "string", "英文说明", "Message (English)", "发现了什么（英文）。"),
+        PLACE,
+    ),
+    ("report_id", "check_id", "instance"),
+    {"report_id": "reports"},
+)
+SECTIONS = Resource(
+    "sections",
+    "正文",
+    "Sections",
+    "一个部分一行，不含表格。收录方式为abridged的报告，正文是本项目的摘要。",
+    (
+        REPORT_ID,
+        Field(
+            "position",
+            "integer",
+            "次序",
+            "Position",
+            "在报告中的次序，从1起。",
+            required=True,
+            minimum=1,
+        ),
+        Field(
+            "section_id",
+            "string",
+            "部分",
+            "Section",
+            "部分的编号。",
+            required=True,
+            labels=_section_labels(),
+        ),
+        Field("heading", "string", "标题", "Heading", "印出的标题。"),
+        Field("number", "string", "序号", "Number", "印出的序号。"),
+        Field("text", "string", "正文", "Text", "一段一行。"),
+        _count("chars", "字数", "Characters", "正文的字符数。"),
+        _sha256("sha256", "正文指纹", "SHA-256 of the text", "正文的SHA-256。", required=True),
+        PLACE,
+    ),
+    ("report_id", "section_id"),
+    {"report_id": "reports"},
+)
+CODEBOOK = Resource(
+    "codebook",
+    "数据字典",
+    "Codebook",
+    "各版格式的每一格一行：中英文名称、单位、依据和可比性。",
+    (
+        Field("variable", "string", "变量", "Variable", "宽表的列名。", required=True),
+        Field(
+            "form",
+            "string",
+            "格式",
+            "Form",
+            "哪一版格式。",
+            required=True,
+            labels=_form_labels(),
+        ),
+        TABLE,
+        Field("row", "string", "行", "Row", "行的编号。", required=True),
+        Field("column", "string", "列", "Column", "列的编号。", required=True),
+        Field("label_zh", "string", "名称", "Label (Chinese)", "格式上的文字。", required=True),
+        Field("label_en", "string", "英文名称", "Label (English)", "英文名称。", required=True),
+        Field("unit", "string", "单位", "Unit", "格式规定的单位。"),
+        Field("article", "string", "条文", "Article", "《政府信息公开条例》的条文。"),
+        Field("foi", "string", "通用术语", "FOI term", "各国信息公开统计的通用说法。"),
+        Field(
+            "comparability",
+            "string",
+            "可比性",
+            "Comparability",
+            "与其他版格式是否可比。",
+            labels=COMPARABILITY_TITLES,
+        ),
+        Field(
+            "identities",
+            "list",
+            "勾稽关系",
+            "Identities",
+            "参与的核对项，以空格分隔。",
+            delimiter=" ",
+        ),
+        Field("note", "string", "注释", "Note", "补充说明。"),
+    ),
+    ("form", "variable"),
+)
+COVERAGE = Resource(
+    "coverage",
+    "收录情况",
+    "Coverage",
+    "每个机关每个年度是否收录。未收录不等于机关没有发布。",
+    (
+        AGENCY_ID,
+        REPORT_YEAR,
+        Field(
+            "status",
+            "string",
+            "状态",
+            "Status",
+            "本项目的收录情况。",
+            required=True,
+            labels=COVERAGE_TITLES,
+        ),
+    ),
+    ("agency_id", "report_year"),
+    {"agency_id": "agencies"},
+)
+BREAKS = Resource(
+    "breaks",
+    "序列断点",
+    "Breaks",
+    "数列在哪一年因格式或法律而不再连续。",
+    (
+        Field("series", "string", "序列", "Series", "宽表的列名。", required=True),
+        Field("year", "integer", "年度", "Year", "从这一报告年度起。", required=True, minimum=2008),
+        Field("kind", "string", "类型", "Kind", "怎样不连续。", required=True, labels=BREAK_TITLES),
+        Field("note_zh", "string", "说明", "Note (Chinese)", "为什么。", required=True),
+        Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
+    ),
+    ("series", "year", "kind"),
+)
+
+
+def _figure(variable: Variable) -> Field:
+    """The wide column of a variable."""
+    whole = variable.unit in COUNT_UNITS
+    notes = (variable.row.note, variable.column.note)
+    return Field(
+        variable.name,
+        "integer" if whole else "number",
+        variable.label,
+        variable.label_en,
+        "".join(filter(None, notes)),
+        unit=variable.unit,
+    )
+
+
+def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
+    """The wide table of these forms, whose cells are the same.
+
+    `first` is the first year of the forms, None where the table is the same in all forms.
+    """
+    newest = next(f for f in forms() if f.version in versions)
+    shape = next(t for t in newest.tables if t.id == table)
+    own = tuple(v for v in variables(newest.version) if v.cell.table == table)
+    labels = "、".join(f.label for f in forms() if f.version in versions)
+    zh, en = ("", "") if first is None else (f"{first}年版，", f"form of {first}, ")
+    resource = Resource(
+        f"{table}_wide" if first is None else f"{table}_{first}_wide",
+        f"{shape.label}（{zh}宽表）",
+        f"{shape.label_en} ({en}wide)",
+        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，状态见cells.csv。",
+        (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(_figure(v) for v in own)),
+        ("report_id",),
+        {"report_id": "reports"},
+    )
+    return Wide(resource, table, versions, own)
+
+
+@cache
+def wide_tables() -> tuple[Wide, ...]:
+    """The wide tables, derived from the forms, in the order of the form's tables."""
+    shapes: dict[str, dict[tuple[str, ...], list[tuple[int, str]]]] = {}
+    for form in forms():
+        for table in form.tables:
+            cells = tuple(map(str, table.cells))
+            shapes.setdefault(table.id, {}).setdefault(cells, []).append(
+                (form.first_year, form.version)
+            )
+    out = []
+    for table_id, groups in shapes.items():
+        for members in groups.values():
+            versions = tuple(version for _, version in members)
+            first = None if len(groups) == 1 else min(year for year, _ in members)
+            out.append(_wide(table_id, versions, first))
+    return tuple(out)
+
+
+#: All tables of the whole-corpus package in the order of publication.
+RESOURCES: dict[str, Resource] = {
+    resource.name: resource
+    for resource in (
+        REPORTS,
+        AGENCIES,
+        REGIONS,
+        CELLS,
+        *(wide.resource for wide in wide_tables()),
+        FINDINGS,
+        SECTIONS,
+        CODEBOOK,
+        COVERAGE,
+        BREAKS,
+    )
+}
+
+
+def field_descriptor(column: Field) -> dict[str, Any]:
+    """The column as a Table Schema v2 field.
+
+    The closed list stands twice: `categories` carries the Chinese names, `constraints.enum` is
+    what validators enforce.
+    """
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    for rule in ("pattern", "minimum", "maximum"):
+        if (wanted := getattr(column, rule)) is not None:
+            constraints[rule] = wanted
+    if column.labels:
+        constraints["enum"] = [str(value) for value in column.labels]
+    return {
+        "name": column.name,
+        "type": column.type,
+        "title": column.title,
+        "title_en": column.title_en,
+        **({"description": column.description} if column.description else {}),
+        **({"delimiter": column.delimiter} if column.delimiter is not None else {}),
+        **({"unit": column.unit} if column.unit else {}),
+        **(
+            {"categories": [{"value": str(v), "label": t} for v, t in column.labels.items()]}
+            if column.labels
+            else {}
+        ),
+        **({"constraints": constraints} if constraints else {}),
+    }
+
+
+def resource_descriptor(resource: Resource, data: bytes) -> dict[str, Any]:
+    """The table as a Data Resource v2 with the size and hash of its file."""
+    keys = [
+        {"fields": [name], "reference": {"resource": parent, "fields": [name]}}
+        for name, parent in resource.parents.items()
+    ]
+    return {
+        "name": resource.name,
+        "type": "table",
+        "path": resource.path,
+        "title": resource.title,
+        "title_en": resource.title_en,
+        "description": resource.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "dialect": {
+            "$schema": f"{PROFILES}tabledialect.json",
+            "delimiter": ",",
+            "lineTerminator": "\n",
+            "quoteChar": '"',
+            "doubleQuote": True,
+            "skipInitialSpace": False,
+        },
+        "schema": {
+            "$schema": f"{PROFILES}tableschema.json",
+            "fields": [field_descriptor(f) for f in resource.fields],
+            "missingValues": [""],
+            "primaryKey": list(resource.key),
+            **({"foreignKeys": keys} if keys else {}),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a Data Package says of itself."""
+
+    name: str
+    title: str
+    title_en: str
+    description: str
+    sources: tuple[dict[str, str], ...]
+
+
+def package_descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """A Data Package v2. It names no date and no program version: the tables decide its bytes."""
+    return {
+        "$schema": f"{PROFILES}datapackage.json",
+        "name": about.name,
+        "title": about.title,
+        "title_en": about.title_en,
+        "description": about.description,
+        "keywords": ["政府信息公开", "年度报告", "freedom of information", "China"],
+        "licenses": [LICENCE],
+        "sources": list(about.sources),
+        "resources": resources,
+    }

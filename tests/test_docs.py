@@ -1,0 +1,161 @@
+"""The documents say what is so: every path, link, command and registry they name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gongkai.cli import app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+TWINS = ("README.md", "README.en.md")
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+)
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+REGISTRIES = {"FORMS", "CHECKS", "PAGES", "WRITERS", "READERS"}
+
+
+def text_of(name: str) -> str:
+    """A document's text."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def table_rows(name: str, number: int) -> list[list[str]]:
+    """The cells of a document's table, without its two head lines; the first table is 0."""
+    tables = re.findall(r"(?:^\|.*\|\n)+", text_of(name), re.MULTILINE)
+    lines = tables[number].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def quoted(cell: str) -> list[str]:
+    """What stands between backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors GitHub gives a document's headings."""
+    heads = re.findall(r"^#+ (.+)$", CODE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+def internal_links() -> Iterator[tuple[str, str]]:
+    """Each link within the project: the document it stands in, and its target."""
+    for name in DOCUMENTS:
+        for target in LINK.findall(CODE.sub("", text_of(name))):
+            if re.match(r"[a-z]+:", target) is None:
+                yield name, target
+
+
+def command_names() -> set[str]:
+    """The commands the command line knows."""
+    return {
+        command.name or command.callback.__name__
+        for command in app.registered_commands
+        if command.callback is not None
+    }
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_map_names_what_is_there(name: str) -> None:
+    """Every place in the map of folders exists."""
+    places = [quoted(row[0])[0] for row in table_rows(name, 0)]
+    assert places
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_where_to_add_is_true(name: str) -> None:
+    """Each file and each registry that a newcomer is sent to exists, and every registry is told."""
+    told = set()
+    for _, place, registry in table_rows(name, 1):
+        assert (ROOT / quoted(place)[0]).exists(), place
+        names = quoted(registry)
+        words = [word for word in names if word.isupper()]
+        for path in (ROOT / word for word in names if "/" in word):
+            assert re.search(rf"^{words[0]}\b", path.read_text(encoding="utf-8"), re.MULTILINE), (
+                registry
+            )
+        told |= set(words)
+    assert told == REGISTRIES
+
+
+def test_twins_say_the_same() -> None:
+    """The Chinese and the English README name the same places, registries and commands."""
+    for number in range(3):
+        here, there = (
+            [quoted("|".join(row))[0] for row in table_rows(name, number)] for name in TWINS
+        )
+        assert here == there
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_two_commands_come_first(name: str) -> None:
+    """The first code block is the two commands and nothing else, before any table or picture."""
+    text = text_of(name)
+    block = re.search(r"```sh\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    commands = [line.partition("#")[0].strip() for line in block[1].splitlines()]
+    assert commands == ["python3 scripts/build.py", "python3 scripts/test.py"]
+    assert block.start() < text.index("|---") < text.index("gongkai add")
+    assert block.start() < text.index("![")
+    assert all((ROOT / command.split()[1]).is_file() for command in commands)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_every_command_is_documented(name: str) -> None:
+    """The README has a row for each command there is, and for no other."""
+    told = [quoted(row[0])[0].split()[1] for row in table_rows(name, 2)]
+    assert sorted(told) == sorted(command_names())
+
+
+@pytest.mark.parametrize(("document", "target"), list(internal_links()))
+def test_links_lead_somewhere(document: str, target: str) -> None:
+    """Each link within the project leads to a file, and to a heading where it names one."""
+    path, _, anchor = target.partition("#")
+    found = (ROOT / document).parent / path if path else ROOT / document
+    assert found.exists()
+    if anchor:
+        assert anchor in anchors(found.read_text(encoding="utf-8"))
+
+
+def test_decisions_are_numbered_and_whole() -> None:
+    """Each decision has the next number, in name and title, and says context, decision, result."""
+    decisions = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    assert decisions
+    for number, path in enumerate(decisions, 1):
+        text = path.read_text(encoding="utf-8")
+        assert path.name.startswith(f"{number:04d}-")
+        assert text.startswith(f"# {number}. ")
+        assert all(f"**{part}.**" in text for part in ("Context", "Decision", "Consequence"))
+
+
+def test_licences_are_told_where_they_are_looked_for() -> None:
+    """Code is MIT and data CC BY 4.0, and every place that says so agrees."""
+    assert text_of("LICENSE").startswith("MIT License")
+    assert "CC BY 4.0" in text_of("LICENSE-DATA")
+    assert 'license = "MIT"' in text_of("pyproject.toml")
+    assert "license: CC-BY-4.0" in text_of("CITATION.cff")
+
+
+def test_version_stands_the_same_everywhere() -> None:
+    """The version to cite is that of the program."""
+    declared = re.search(r'^version = "(.+)"$', text_of("pyproject.toml"), re.MULTILINE)
+    assert declared is not None
+    assert f"\nversion: {declared[1]}\n" in text_of("CITATION.cff")
+
+
+def test_lock_is_written_by_the_documented_command() -> None:
+    """CONTRIBUTING.md tells how both locks are written: with hashes, without addresses."""
+    text = text_of("CONTRIBUTING.md")
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert f"-o {lock}" in text
+    assert text.count("--generate-hashes --no-emit-index-url") == 2
