@@ -241,7 +241,7 @@ def test_an_environment_that_is_no_folder_is_left_alone(project: Any) -> None:
 @pytest.mark.parametrize(
     ("complaint", "words"),
     [
-        ("NewConnectionError('...'): Failed to establish\nNo matching distribution", "连不上"),
+        ("NewConnectionError('...'): Failed to establish\nNo matching distribution", "取不到"),
         ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "哈希不符"),
         ("ERROR: No matching distribution found for x==1", "没有适合本机"),
         ("OSError: [Errno 28] No space left on device", "磁盘已满"),
@@ -261,7 +261,7 @@ def test_complaint_of_pip_is_shown_and_explained(
     """What pip says is passed on, and its failure ends the run."""
     bootstrap = load("bootstrap", monkeypatch)
     code = "import sys; sys.stderr.write('ReadTimeoutError'); sys.exit(1)"
-    with pytest.raises(bootstrap.SetupError, match="连不上"):
+    with pytest.raises(bootstrap.SetupError, match="取不到"):
         bootstrap.run_pip([sys.executable, "-c", code])
     assert "ReadTimeoutError" in capsys.readouterr().err
     bootstrap.run_pip([sys.executable, "-c", "pass"])

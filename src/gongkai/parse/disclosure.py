@@ -130,7 +130,7 @@ class _Parser:
                 text = "".join(c.text for c in head)
                 self.reading.remark(RemarkKind.CUT_HEADER, row.line.locus, text)
             if found is None and len(self._options(concept_, len(row.figures))) != 1:
-                placed = ambiguous(row, len(item.columns), "表头无法辨认，不知道数字属于哪一栏")
+                placed = ambiguous(row, len(item.columns))
             self.reading.put(row, concept_, item.columns, placed)
             self.reading.forms.setdefault(f"{TABLE}/{item.id}", version)
         self._complete(usual)

@@ -110,8 +110,7 @@ class _Parser:
             cells = [CellId(TABLE, ch.id, c.id) for ch in channels for c in columns_of(TABLE)]
             surplus = len(row.figures) > len(cells)
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN
-            text = f"{placed.doubt}：{row.line.text}"
-            self.reading.remark(kind, row.line.locus, text, cells)
+            self.reading.remark(kind, row.line.locus, row.line.text, cells)
 
     def _channels(self) -> list[Concept] | None:
         """The channels the head names, by how often it names the first outcome."""

@@ -132,10 +132,10 @@ def is_prose(line: Line) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Figures in their columns; `doubt` says why, where a column is not certain."""
+    """Figures in their columns; `doubt` where they did not fit them one by one."""
 
     values: tuple[Value, ...]
-    doubt: str = ""
+    doubt: bool = False
 
 
 def valued(cell: Cell) -> Value:
@@ -174,17 +174,17 @@ def place_figures(
 def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
     """Fewer figures than columns: certain only where all ways to count agree."""
     if row.line.grid is None:
-        return ambiguous(row, width, "数字少于栏数，空格在文字中没有留下位置")
+        return ambiguous(row, width)
     readings = _readings(row, width, header, peers)
     if len(readings) != 1:
-        return ambiguous(row, width, "数字少于栏数，按不同数法落在不同的栏")
+        return ambiguous(row, width)
     return _only(row, width, next(iter(readings)))
 
 
 def _only(row: Row, width: int, reading: tuple[int, ...] | None) -> Placed:
     """The row under one reading: the column of each figure, in order."""
     if reading is None:
-        return ambiguous(row, width, "有数字不在表头的任何一栏之下")
+        return ambiguous(row, width)
     by_column = dict(zip(reading, row.figures, strict=True))
     return Placed(
         tuple(valued(by_column[at]) if at in by_column else _blank(row) for at in range(width))
@@ -239,13 +239,13 @@ def _surplus(row: Row, width: int) -> Placed:
         possible = [valued(cell) for cell in figures[at : at + spare + 1]]
         alike = {(value.number, value.status) for value in possible}
         values.append(possible[0] if len(alike) == 1 else _doubtful(row, possible[0].raw))
-    return Placed(tuple(values), "数字多于栏数")
+    return Placed(tuple(values), doubt=True)
 
 
-def ambiguous(row: Row, width: int, doubt: str) -> Placed:
-    """The row with every column in doubt, for the reason given."""
+def ambiguous(row: Row, width: int) -> Placed:
+    """The row with every column in doubt."""
     raw = " ".join(cell.text.strip() for cell in row.figures)
-    return Placed(tuple(_doubtful(row, raw) for _ in range(width)), doubt)
+    return Placed(tuple(_doubtful(row, raw) for _ in range(width)), doubt=True)
 
 
 def _doubtful(row: Row, raw: str) -> Value:

@@ -48,8 +48,7 @@ class Reading:
         if placed.doubt:
             surplus = len(row.figures) > len(cells)
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN
-            text = f"{placed.doubt}：{row.line.text}"
-            self.remark(kind, row.line.locus, text, cells)
+            self.remark(kind, row.line.locus, row.line.text, cells)
         if cells[0] in self.values:
             self.remark(RemarkKind.DUPLICATE_ROW, row.line.locus, row.line.text, cells)
         for cell, value in zip(cells, placed.values, strict=True):

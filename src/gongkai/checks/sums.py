@@ -1,0 +1,218 @@
+"""The sums that must hold, as the forms state them: T3-ROW, T3-SUM, T3-BAL and T4-SUM.
+
+Blanks and marks are read as 0 and said to be so. A sum is not judged where a cell is uncertain,
+missing or text, or where one side is wholly blank and the other is not 0: then nobody can say
+whether the agency made a slip. A table that is absent yields nothing. Which cells make a sum is
+the business of `forms`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.checks.cells import (
+    UNUSABLE,
+    column_name,
+    digits,
+    form_of,
+    place_of,
+    printed,
+    printed_en,
+    row_name,
+    value_of,
+    variable_of,
+)
+from gongkai.checks.rule import severity_of
+from gongkai.model import CellId, Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gongkai.model import Identity, Number, Report, Value
+
+# A side of more terms is told by the terms that are not 0.
+_FEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A cell of a sum with its label along the sum."""
+
+    value: Value
+    label: str
+    label_en: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can change the sum (an uncertain cell can)."""
+        return bool(self.value.number) or self.value.status in UNUSABLE
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a sum."""
+
+    terms: tuple[_Term, ...]
+
+    @property
+    def number(self) -> Number:
+        """The sum with blanks and marks read as 0."""
+        return sum(t.value.number for t in self.terms if t.value.number is not None)
+
+    @property
+    def is_blank(self) -> bool:
+        return all(t.value.number is None for t in self.terms)
+
+    @property
+    def is_usable(self) -> bool:
+        return all(t.value.status not in UNUSABLE for t in self.terms)
+
+    @property
+    def shown(self) -> tuple[_Term, ...]:
+        """The terms that a message names."""
+        if len(self.terms) <= _FEW:
+            return self.terms
+        return tuple(t for t in self.terms if t.counts)
+
+
+def check_t3_row(report: Report) -> Iterator[Finding]:
+    """总计 = Σ of the six kinds of applicants, for each row of table three."""
+    return _check_family(report, "T3-ROW")
+
+
+def check_t3_sum(report: Report) -> Iterator[Finding]:
+    """（七）总计 = Σ of all outcomes, for each column of table three."""
+    return _check_family(report, "T3-SUM")
+
+
+def check_t3_bal(report: Report) -> Iterator[Finding]:
+    """New + carried in = processed + carried out, the note in the corner of table three."""
+    return _check_family(report, "T3-BAL")
+
+
+def check_t4_sum(report: Report) -> Iterator[Finding]:
+    """总计 = Σ of the four outcomes, for each channel of table four."""
+    return _check_family(report, "T4-SUM")
+
+
+def _check_family(report: Report, family: str) -> Iterator[Finding]:
+    for table, version in report.tables.items():
+        for identity in form_of(version).identities:
+            if identity.family == family and identity.left[0].table == table:
+                yield judge(report, identity)
+
+
+def judge(report: Report, identity: Identity) -> Finding:
+    """How an identity ends for a report that has its table."""
+    left, right = _side(report, identity, identity.left), _side(report, identity, identity.right)
+    cells = identity.left + identity.right
+    verdict = _verdict(left, right)
+    place = place_of(report, cells)
+    message, message_en = _words(report, identity, (left, right), verdict)
+    return Finding(
+        check=identity.family,
+        instance=identity.id,
+        verdict=verdict,
+        severity=severity_of(identity.family),
+        message=message,
+        message_en=message_en,
+        locus=place.locus,
+        cells=cells,
+        left=_told(left, verdict),
+        right=_told(right, verdict),
+        expression=_expression(left, right, verdict),
+        blanks=tuple(c for c in cells if _reads_as_zero(value_of(report, c))),
+    )
+
+
+def _reads_as_zero(value: Value) -> bool:
+    return value.number is None and value.status not in UNUSABLE
+
+
+def _verdict(left: _Side, right: _Side) -> Verdict:
+    if not (left.is_usable and right.is_usable):
+        return Verdict.NOT_EVALUABLE
+    if left.number != right.number:
+        blank = left.is_blank or right.is_blank
+        return Verdict.NOT_EVALUABLE if blank else Verdict.FAIL
+    blanks = any(t.value.number is None for t in left.terms + right.terms)
+    return Verdict.PASS_BLANK_AS_ZERO if blanks else Verdict.PASS
+
+
+def _told(side: _Side, verdict: Verdict) -> Number | None:
+    """The sum of a side, or None where it is not known."""
+    unknown = verdict is Verdict.NOT_EVALUABLE and (side.is_blank or not side.is_usable)
+    return None if unknown else side.number
+
+
+def _along_columns(identity: Identity) -> bool:
+    """Whether the sum runs down one column (its terms are rows)."""
+    return len({cell.column for cell in identity.left + identity.right}) == 1
+
+
+def _side(report: Report, identity: Identity, cells: tuple[CellId, ...]) -> _Side:
+    terms = []
+    for cell in cells:
+        variable = variable_of(report, cell)
+        if _along_columns(identity):
+            label, label_en = row_name(variable), variable.row.label_en
+        else:
+            label, label_en = column_name(variable.column), variable.column.label_en
+        terms.append(_Term(value_of(report, cell), label, label_en))
+    return _Side(tuple(terms))
+
+
+def _expression(left: _Side, right: _Side, verdict: Verdict) -> str:
+    """The arithmetic alone: 9 + 0 ≠ 8 + 0."""
+    sign = {Verdict.FAIL: "≠", Verdict.NOT_EVALUABLE: "与"}.get(verdict, "=")
+    sides = [" + ".join(printed(t.value) for t in s.shown) or "0" for s in (left, right)]
+    return f"{sides[0]} {sign} {sides[1]}"
+
+
+def _words(
+    report: Report, identity: Identity, sides: tuple[_Side, _Side], verdict: Verdict
+) -> tuple[str, str]:
+    """The message in Chinese and in English."""
+    variable = variable_of(report, identity.left[0])
+    if _along_columns(identity):
+        about, about_en = column_name(variable.column), variable.column.label_en
+    else:
+        about, about_en = row_name(variable), variable.row.label_en
+    end, end_en = _end(sides, verdict)
+    left, right = (_terms(side) for side in sides)
+    left_en, right_en = (_terms_en(side) for side in sides)
+    return (
+        f"{about}：{left}，{right}，{end}。",
+        f"{about_en}: {left_en}; {right_en}; {end_en}.",
+    )
+
+
+def _terms(side: _Side) -> str:
+    terms = " + ".join(f"{t.label} {printed(t.value)}" for t in side.shown)
+    total = f" = {digits(side.number)}" if len(side.shown) > 1 and side.is_usable else ""
+    if len(side.terms) <= _FEW:
+        return terms + total
+    return f"各项相加：{terms}{total}" if terms else "各项相加为 0"
+
+
+def _terms_en(side: _Side) -> str:
+    terms = " + ".join(f"{t.label_en} {printed_en(t.value)}" for t in side.shown)
+    total = f" = {digits(side.number)}" if len(side.shown) > 1 and side.is_usable else ""
+    if len(side.terms) <= _FEW:
+        return terms + total
+    return f"the parts add up to: {terms}{total}" if terms else "the parts add up to 0"
+
+
+def _end(sides: tuple[_Side, _Side], verdict: Verdict) -> tuple[str, str]:
+    left, right = sides
+    if verdict is Verdict.PASS:
+        return "相符", "they agree"
+    if verdict is Verdict.PASS_BLANK_AS_ZERO:
+        return "空白和横线等按 0 计时相符", "they agree if blanks and marks are read as 0"
+    if verdict is Verdict.FAIL:
+        delta = digits(max(left.number, right.number) - min(left.number, right.number))
+        return f"相差 {delta}", f"they differ by {delta}"
+    if left.is_usable and right.is_usable:
+        return "一边全是空白，无法核对", "one side is wholly blank, so it cannot be checked"
+    return "有的格读不准、缺失或不是数字，无法核对", "a cell is uncertain, missing or no number"

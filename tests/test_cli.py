@@ -1,0 +1,242 @@
+"""The command line: words, messages and exit statuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from gongkai import cli, line
+from gongkai.checks import CHECKS
+from project import make_project, report_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+RUN = CliRunner()
+
+
+def run(*words: object) -> Result:
+    """One call of `gongkai`."""
+    return RUN.invoke(cli.app, [str(w) for w in words])
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A sound report as a bare file."""
+    path = tmp_path / "a.txt"
+    path.write_text(report_text(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    """A report with one wrong total."""
+    path = tmp_path / "b.txt"
+    path.write_text(report_text(changed={"requests/granted/total": "0"}), encoding="utf-8")
+    return path
+
+
+def test_every_command_has_help_in_chinese() -> None:
+    """`--help` of the program and of each command."""
+    assert run("--help").exit_code == 0
+    for command in ("add", "read", "check", "build", "serve", "show", "explain"):
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert any("\u4e00" <= c <= "\u9fff" for c in result.output), command
+
+
+def test_read_prints_the_contract_as_json_lines(report: Path, faulty: Path) -> None:
+    """One object a file, with the keys that are promised."""
+    result = run("read", report, faulty, "--json")
+    assert result.exit_code == 0
+    first, second = (json.loads(text) for text in result.stdout.splitlines())
+    assert set(first) == {
+        "agency", "region", "year", "form", "title", "tables", "cells", "sections", "flags",
+        "violations", "narrative_conflicts", "findings", "source",
+    }  # fmt: skip
+    assert first["violations"] == []
+    assert "T3-ROW-granted" in second["violations"]
+
+
+def test_read_writes_a_file_each_and_says_what_it_found(report: Path, tmp_path: Path) -> None:
+    """`--out` names a folder; the summary has agency, year, form and counts."""
+    result = run("read", report.parent, "--out", tmp_path / "out")
+    assert result.exit_code == 0
+    assert json.loads((tmp_path / "out" / "a.json").read_text(encoding="utf-8"))["year"] == 2023
+    assert "示例市统计局，2023，2021年版格式，200 格，存疑 0 格，发现 0 项" in result.stdout
+
+
+def test_read_refuses_two_files_with_one_stem(report: Path, tmp_path: Path) -> None:
+    """One would overwrite the other."""
+    other = report.with_suffix(".md")
+    other.write_bytes(report.read_bytes())
+    result = run("read", report, other, "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "同名文件：a" in result.stderr
+
+
+@pytest.mark.parametrize(("data", "code"), [(b"", "empty"), ("一份通知\n".encode(), "no_tables")])
+def test_a_file_that_cannot_be_read_gives_an_error_and_no_numbers(
+    tmp_path: Path, data: bytes, code: str
+) -> None:
+    """Exit status 1; the object has only `error`."""
+    path = tmp_path / "x.txt"
+    path.write_bytes(data)
+    result = run("read", path, "--json")
+    assert result.exit_code == 1
+    record = json.loads(result.stdout)
+    assert list(record) == ["error"]
+    assert record["error"]["code"] == code
+    assert "办法：" in result.stderr
+
+
+def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, faulty: Path) -> None:
+    """0 clean, 1 findings."""
+    assert run("check", report).exit_code == 0
+    result = run("check", faulty)
+    assert result.exit_code == 1
+    assert "T3-ROW-granted" in result.stdout
+    assert "表2 第" in result.stdout
+    assert "算式" in result.stdout
+
+
+def test_check_of_a_file_that_is_not_there_is_a_finding_not_a_crash(tmp_path: Path) -> None:
+    """With the file's name and a remedy."""
+    result = run("check", tmp_path / "none.txt")
+    assert result.exit_code == 1
+    assert "none.txt" in result.stderr
+
+
+def test_check_without_files_checks_the_content(tmp_path: Path) -> None:
+    """Every report of the project, and folders that give none."""
+    root = make_project(tmp_path)
+    result = run("check", "--root", root)
+    assert "cn-990100-tongjiju-2023" in result.stdout
+    (root / "content" / "reports" / "990100" / "tongjiju" / "2023" / "report.toml").unlink()
+    result = run("check", "--root", root)
+    assert result.exit_code == 1
+    assert "report.toml" in result.stderr
+
+
+def test_build_of_data_only(tmp_path: Path) -> None:
+    """Packages without a site; problems are named and the status is 1."""
+    root = make_project(tmp_path)
+    result = run("build", "--root", root, "--data-only")
+    assert result.exit_code == 0
+    assert "完成：3 份报告，3 个数据包有变化" in result.stdout
+    (root / "content" / "reports" / "990100" / "tongjiju" / "2023" / "original.txt").write_bytes(
+        b""
+    )
+    result = run("build", "--root", root, "--data-only")
+    assert result.exit_code == 1
+    assert "1 份没有发布" in result.stdout
+    assert "original.txt" in result.stderr
+
+
+def test_a_folder_without_content_is_named(tmp_path: Path) -> None:
+    """Each command that needs the project says so."""
+    for words in (("build",), ("check",), ("show", "cn-1"), ("add", tmp_path / "a.txt")):
+        result = run(*words, "--root", tmp_path)
+        assert result.exit_code == 2
+        assert "content/" in result.stderr
+
+
+def test_serve_wants_a_site_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one it says what to do; with one it serves on this machine only."""
+    assert run("serve", "--root", tmp_path).exit_code == 2
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("x", encoding="utf-8")
+    served: list[tuple[Path, int]] = []
+    monkeypatch.setattr(cli, "serve_site", lambda out, port: served.append((out, port)))
+    result = run("serve", "--root", tmp_path, "--port", "8123")
+    assert result.exit_code == 0
+    assert served == [(tmp_path / "site", 8123)]
+    assert "http://127.0.0.1:8123/" in result.stdout
+
+
+def test_show_prints_tables_of_a_report_or_a_file(
+    tmp_path: Path, report: Path, faulty: Path
+) -> None:
+    """By its id, or a bare file with its findings."""
+    root = make_project(tmp_path / "project")
+    result = run("show", "cn-990100-tongjiju-2023", "--root", root)
+    assert result.exit_code == 0
+    assert "表3 收到和处理政府信息公开申请情况" in result.stdout
+    assert "T3-ROW-granted" in run("show", faulty).stdout
+    assert run("show", "cn-990100-none-2023", "--root", root).exit_code == 2
+    report.write_bytes(b"")
+    assert run("show", report).exit_code == 1
+    report.write_text("政府信息公开情况统计表\n", encoding="utf-8")
+    assert run("show", report).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["T3-BAL", "t3-bal-total", "S-08", "N-ITEMS"])
+def test_explain_gives_rule_basis_and_examples(name: str) -> None:
+    """By the id of a check or of one of its instances."""
+    result = run("explain", name)
+    assert result.exit_code == 0
+    for word in ("规则：", "为什么：", "依据：", "好例：", "坏例："):
+        assert word in result.stdout
+
+
+def test_explain_of_an_unknown_check_lists_the_known_ones() -> None:
+    """Exit status 2."""
+    result = run("explain", "X-1")
+    assert result.exit_code == 2
+    for name in CHECKS:
+        assert name in result.stderr
+
+
+def test_add_puts_a_report_in_its_place(tmp_path: Path) -> None:
+    """Folder, original and report.toml follow from what was read; the build takes it."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "报告.txt"
+    path.write_text(report_text("市统计局", 2022), encoding="utf-8")
+    result = run(
+        "add",
+        path,
+        "--root",
+        root,
+        "--published-on",
+        "2023-01-20",
+        "--source-url",
+        "https://example.invalid/a",
+    )
+    assert result.exit_code == 0, result.output
+    folder = root / "content" / "reports" / "990100" / "tongjiju" / "2022"
+    assert (folder / "original.txt").read_bytes() == path.read_bytes()
+    corpus = line.load(root)
+    assert corpus.problems == ()
+    (one,) = [p for p in corpus.reports if p.entry.year == 2022]
+    assert one.entry.published_on == "2023-01-20"
+    assert run("add", path, "--root", root).exit_code == 1
+
+
+def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
+    """An unknown agency, no year, an unknown id, an unreadable file."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "报告"
+    path.write_text(report_text("别处统计局", 2022), encoding="utf-8")
+    result = run("add", path, "--root", root)
+    assert result.exit_code == 2
+    assert "别处统计局" in result.stderr
+    assert "--agency" in result.stderr
+    assert run("add", path, "--root", root, "--agency", "cn-1").exit_code == 2
+    assert (
+        run(
+            "add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021"
+        ).exit_code
+        == 0
+    )
+    assert (
+        root / "content" / "reports" / "990100" / "shuiwuju" / "2021" / "original.txt"
+    ).is_file()
+    path.write_text("一、总体情况\n没有年份。\n", encoding="utf-8")
+    assert run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju").exit_code == 2
+    path.write_bytes(b"")
+    assert run("add", path, "--root", root).exit_code == 1

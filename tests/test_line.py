@@ -1,0 +1,153 @@
+"""The line: content in, packages out, problems named, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gongkai import line
+from gongkai.model import Problem, Published
+from project import add_report, make_project, report_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA_ONLY = line.Options(site=None)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {
+        str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
+
+
+def test_each_report_becomes_a_package(tmp_path: Path) -> None:
+    """One folder a report, at the address its agency and year give."""
+    root = make_project(tmp_path)
+    result = line.build(root, DATA_ONLY)
+    assert (result.reports, result.changed, result.problems) == (3, 3, ())
+    folders = sorted(
+        str(p.parent.relative_to(root)) for p in root.glob("datapackages/*/*/*/datapackage.json")
+    )
+    assert folders == [
+        "datapackages/990100/shuiwuju/2023",
+        "datapackages/990100/tongjiju/2020",
+        "datapackages/990100/tongjiju/2023",
+    ]
+
+
+def test_building_twice_gives_the_same_bytes_and_changes_nothing(tmp_path: Path) -> None:
+    """Same input, same bytes; also with several workers."""
+    root = make_project(tmp_path)
+    line.build(root, DATA_ONLY)
+    first = tree(root / "datapackages")
+    assert line.build(root, DATA_ONLY).changed == 0
+    for old in (root / "datapackages").rglob("*.csv"):
+        old.unlink()
+    assert line.build(root, line.Options(site=None, workers=2)).changed == 3
+    assert tree(root / "datapackages") == first
+
+
+def test_many_reports_are_read_by_workers_in_the_same_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers change nothing but the time."""
+    root = make_project(tmp_path)
+    alone = line.load(root)
+    monkeypatch.setattr(line, "_FEW", 1)
+    steps: list[tuple[int, int]] = []
+    together = line.load(
+        root, workers=2, progress=lambda _, done, total: steps.append((done, total))
+    )
+    assert [p.entry.report_id for p in together.reports] == [
+        p.entry.report_id for p in alone.reports
+    ]
+    assert [p.report.values for p in together.reports] == [p.report.values for p in alone.reports]
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b"\x80\x81\xff\xff", "encoding"),
+        ("关于做好防汛工作的通知\n各单位：请做好准备。\n".encode(), "not_trusted"),
+        (b"%PDF-1.7", "format_unsupported"),
+    ],
+)
+def test_a_faulty_original_is_a_problem_and_the_others_build(
+    tmp_path: Path, data: bytes, code: str
+) -> None:
+    """Its message names the file and the remedy; its package is not written."""
+    root = make_project(tmp_path)
+    line.build(root, DATA_ONLY)
+    bad = root / "content" / "reports" / "990100" / "tongjiju" / "2023" / "original.txt"
+    bad.write_bytes(data)
+    result = line.build(root, DATA_ONLY)
+    assert [p.code for p in result.problems] == [code]
+    assert "content/reports/990100/tongjiju/2023/original.txt" in str(result.problems[0])
+    assert result.reports == 2
+    assert not (root / "datapackages" / "990100" / "tongjiju" / "2023").exists()
+    assert (root / "datapackages" / "990100" / "tongjiju" / "2020").exists()
+
+
+def test_packages_of_reports_that_are_gone_are_removed(tmp_path: Path) -> None:
+    """Also their empty parents."""
+    root = make_project(tmp_path)
+    line.build(root, DATA_ONLY)
+    gone = root / "content" / "reports" / "990100" / "shuiwuju"
+    gone.rename(tmp_path / "elsewhere")
+    assert line.build(root, DATA_ONLY).changed == 1
+    assert not (root / "datapackages" / "990100" / "shuiwuju").exists()
+
+
+def test_a_correction_mends_the_reading_and_a_needless_one_is_a_problem(tmp_path: Path) -> None:
+    """`corrections.toml` is applied between parsing and checking."""
+    root = make_project(tmp_path)
+    folder = add_report(
+        root, "tongjiju", "示例市统计局", 2022,
+        report_text(year=2022, changed={"disclosure/penalty/decisions": "1O"}),
+    )  # fmt: skip
+    (folder / "corrections.toml").write_text(
+        '[[correction]]\ncell = "disclosure/penalty/decisions"\nexpect = "1O"\nvalue = "10"\nreason = "认错字"\n',
+        encoding="utf-8",
+    )
+    corpus = line.load(root)
+    (one,) = [p for p in corpus.reports if p.entry.year == 2022]
+    assert {str(c): v.number for c, v in one.report.values.items()}[
+        "disclosure/penalty/decisions"
+    ] == 10
+    (folder / "original.txt").write_text(
+        report_text(year=2022, changed={"disclosure/penalty/decisions": "10"}), encoding="utf-8"
+    )
+    assert len(line.load(root).problems) == 1
+
+
+def test_a_bare_file_is_read_without_a_folder(tmp_path: Path) -> None:
+    """As `gongkai read` does."""
+    path = tmp_path / "a.txt"
+    path.write_text(report_text(), encoding="utf-8")
+    published = line.read_file(path)
+    assert isinstance(published, Published)
+    assert not isinstance(published, Problem)
+    assert published.report.entry is None
+    assert published.failures == ()
+    with pytest.raises(ValueError, match=r"a\.txt"):
+        _ = published.entry
+
+
+def test_the_committed_packages_are_what_the_build_writes(tmp_path: Path) -> None:
+    """`datapackages/` holds exactly the packages of `content/`, byte for byte."""
+    from project import ROOT  # noqa: PLC0415  # only this test is about the project itself
+
+    corpus = line.load(ROOT)
+    assert corpus.problems == ()
+    line.write_packages(corpus, tmp_path)
+    assert tree(tmp_path) == tree(ROOT / "datapackages")
+    descriptors = sorted(tmp_path.rglob("datapackage.json"))
+    assert len(descriptors) == len(corpus.reports)
+    for path in descriptors:
+        assert json.loads(path.read_text(encoding="utf-8"))["resources"]

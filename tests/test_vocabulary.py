@@ -1,0 +1,36 @@
+"""Closed lists agree with the types they name."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongkai.model import Severity, Status, Verdict
+from gongkai.vocabulary import label, terms
+
+
+@pytest.mark.parametrize(
+    ("kind", "members"), [("statuses", Status), ("severities", Severity), ("verdicts", Verdict)]
+)
+def test_a_list_names_every_member_of_its_type_in_order(kind: str, members: type[Status]) -> None:
+    """No status, severity or verdict is without a name."""
+    assert list(terms(kind)) == [str(member) for member in members]
+
+
+def test_names_are_chinese_and_english_and_differ() -> None:
+    """Two members of a list are never called the same."""
+    for kind in (
+        "statuses",
+        "severities",
+        "verdicts",
+        "levels",
+        "region_kinds",
+        "scopes",
+        "transcriptions",
+        "classifications",
+    ):
+        found = terms(kind).values()
+        assert len({t.label for t in found}) == len({t.label_en for t in found}) == len(found)
+        assert all(t.label_en.isascii() for t in found)
+    assert label("levels", "county") == "县级"
+    with pytest.raises(KeyError):
+        label("levels", "none")
