@@ -243,7 +243,7 @@ def test_a_sum_says_which_cells_and_blanks_took_part() -> None:
     (bal,) = [f for f in findings("T3-BAL", report) if f.fails]
     at = CellId("requests", "received", "total")
     assert (bal.left, bal.right) == (1, 462)
-    assert bal.expression == "1 + 空白 ≠ 441 + 21"
+    assert bal.expression == "1 + 未填报 ≠ 441 + 21"
     assert bal.locus == report.values[at].locus
     assert [c.row for c in bal.cells] == [
         "received",
@@ -260,8 +260,8 @@ def test_a_sum_that_cannot_be_judged_says_why() -> None:
         {"cells": {"disputes/review/upheld": "?", "disputes/review/total": "见附件"}}
     )
     found = {f.instance: f for f in findings("T4-SUM", unsure)}["T4-SUM-review"]
-    assert found.message.endswith("有的格读不准、缺失或不是数字，无法核对。")
-    assert found.expression.startswith("“见附件” 与 读不准 + 2")
+    assert found.message.endswith("有的格存疑、缺失或不是数字，无法核对。")
+    assert found.expression.startswith("“见附件” 与 存疑 + 2")
     assert (found.left, found.right) == (None, None)
     blank = report_of({"cells": {"disputes/review/total": ""}})
     found = {f.instance: f for f in findings("T4-SUM", blank)}["T4-SUM-review"]

@@ -101,7 +101,7 @@ def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, fault
     result = run("check", faulty)
     assert result.exit_code == 1
     assert "T3-ROW-granted" in result.stdout
-    assert "表2 第" in result.stdout
+    assert "第2张表 第" in result.stdout
     assert "算式" in result.stdout
 
 

@@ -432,7 +432,7 @@ def test_closed_lists_are_enums() -> None:
     status = next(f for f in schema.CELLS.fields if f.name == "status")
     described = schema.field_descriptor(status)
     assert described["constraints"]["enum"] == [str(s) for s in Status]
-    assert described["categories"][2] == {"value": "blank", "label": "空白"}
+    assert described["categories"][2] == {"value": "blank", "label": "未填报"}
 
 
 def test_descriptor_is_version_2() -> None:
@@ -631,7 +631,7 @@ def test_workbook_sheets(corpus_of_two: Any) -> None:
     cells = found["格子"]
     shown = {line[4]: line for line in cells[2:] if line[5] == "数字"}
     assert 59237.2449 in shown
-    blank = next(line for line in cells if line[5] == "空白")
+    blank = next(line for line in cells if line[5] == "未填报")
     assert blank[4] is None
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert {s.freeze_panes for s in book.worksheets[1:]} == {"B3"}

@@ -114,7 +114,7 @@ def test_tab_rows_are_a_grid_that_a_blank_line_does_not_end() -> None:
     assert isinstance(first, Grid)
     assert texts(first) == [["甲", "1", "2"], ["乙", "3", ""]]
     assert first.rows[1][1].locus.line == 3
-    assert str(first.rows[1][1].locus) == "表1 第2行第2列 （原文第3行）"
+    assert str(first.rows[1][1].locus) == "第1张表 第2行第2列 （原文第3行）"
     assert isinstance(note, Paragraph)
     assert isinstance(second, Grid)
     assert second.rows[0][0].locus.block == 2

@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 from rich.console import Console
@@ -20,11 +20,12 @@ from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.entry import load_agencies, load_regions, write_report_toml
 from gongkai.forms import forms, variables
-from gongkai.model import Problem, Severity, Status
+from gongkai.model import Problem, Status
 from gongkai.package import extracted
-from gongkai.read import READERS, ReadError, sniff
+from gongkai.read import ReadError, sniff
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
+from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,17 +42,6 @@ app = typer.Typer(
 
 #: Exit statuses: nothing wrong; something was found or not published; the words are off.
 _OK, _FOUND, _USAGE = 0, 1, 2
-
-_SEVERITIES = {Severity.ERROR: "错误", Severity.WARN: "疑点", Severity.INFO: "提示"}
-_WORDS = {
-    Status.BLANK: "未填报",
-    Status.MISSING: "无此行",
-    Status.AMBIGUOUS: "无法辨认",
-    Status.DASH: "—",
-    Status.SLASH: "/",
-    Status.NONE_WORD: "无",
-    Status.NA_WORD: "不适用",
-}
 
 Files = Annotated[list[Path], typer.Argument(help="报告文件，可以有多个；也可以是文件夹")]
 Root = Annotated[Path, typer.Option("--root", help="项目文件夹（含 content/）")]
@@ -188,7 +178,7 @@ def _checked(files: list[Path] | None, root: Path) -> Iterator[tuple[str, Publis
 def _finding_text(finding: Finding) -> str:
     place = f"［{finding.locus}］" if finding.locus is not None else ""
     sums = f" 算式：{finding.expression}" if finding.expression else ""
-    return f"  {_SEVERITIES[finding.severity]} {finding.instance} {place}{finding.message}{sums}"
+    return f"  {label('severities', finding.severity)} {finding.instance} {place}{finding.message}{sums}"
 
 
 @app.command()
@@ -235,7 +225,7 @@ class _Bar:
         )
         self.tasks: dict[str, TaskID] = {}
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         self.progress.start()
         return self
 
@@ -313,7 +303,11 @@ def _tables(report: Report) -> Iterator[Table]:
 
 
 def _value_text(value: Value) -> str:
-    return str(value.number) if value.number is not None else _WORDS.get(value.status, value.raw)
+    """The figure, the text as printed, or the name of what stands there instead."""
+    if value.number is not None:
+        return str(value.number)
+    named = value.status is Status.AMBIGUOUS or not value.raw.strip()
+    return label("statuses", value.status) if named else value.raw.strip()
 
 
 @app.command()
@@ -329,7 +323,7 @@ def explain(
     if found is None:
         _complain(f"没有这项核查：{check_id}。可用：{'、'.join(known)}。")
         raise typer.Exit(_USAGE)
-    _say(f"{found.id} {found.title}（{_SEVERITIES[found.severity]}）")
+    _say(f"{found.id} {found.title}（{label('severities', found.severity)}）")
     for name, text in (
         ("规则", found.rule),
         ("为什么", found.why),

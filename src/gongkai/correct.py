@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from gongkai.model import Remark, Report, Value
 
+# content/reports/<adcode>/<agency>/<year>
+_FOLDER_DEPTH = 5
+
 
 class CorrectionError(Exception):
     """A correction that cannot be read or does not apply. `problem` says what to do."""
@@ -29,12 +32,11 @@ class CorrectionError(Exception):
         self.problem = problem
 
 
-def load_corrections(folder: Path, name: str | None = None) -> tuple[Correction, ...]:
+def load_corrections(folder: Path) -> tuple[Correction, ...]:
     """The corrections of a report's folder, in the order of the file; none without a file.
 
     Args:
-        folder: the report's folder.
-        name: what messages call the folder (its own name by default).
+        folder: the report's folder; messages name its last parts, from `content` on.
 
     Raises:
         CorrectionError: if the file is malformed or corrects a cell twice.
@@ -42,7 +44,7 @@ def load_corrections(folder: Path, name: str | None = None) -> tuple[Correction,
     path = folder / CORRECTIONS_TOML
     if not path.exists() and not path.is_symlink():
         return ()
-    file = f"{name if name is not None else folder.name}/{CORRECTIONS_TOML}"
+    file = "/".join((*folder.parts[-_FOLDER_DEPTH:], CORRECTIONS_TOML))
     try:
         written = read_toml(path, file, CorrectionsToml)
     except EntryError as error:

@@ -39,7 +39,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import tomli_w
@@ -162,11 +162,9 @@ def _uscc(text: str) -> str:
     return text
 
 
-def _names(value: object) -> object:
+def _names(text: str) -> tuple[str, ...]:
     """Names parted by semicolons."""
-    if not isinstance(value, str):
-        return value
-    return tuple(name for part in re.split("[;；]", value) if (name := part.strip()))
+    return tuple(name for part in re.split("[;；]", text) if (name := part.strip()))
 
 
 Line = Annotated[
@@ -337,7 +335,7 @@ class AgencyRow(_Written):
     slug: Slug = Field(description="写机关短名，只用小写字母、数字和连字符")
     region_id: str = Field(description="写 regions.csv 中的 region_id，其 adcode 须与本行相同")
     classification: Classification = Field(
-        description="写机关类别，如 government、statistics、other；全部类别见 entry.py"
+        description=f"写机关类别之一：{'、'.join(get_args(Classification))}"
     )
     level: Level = Field(
         description="写 central、province、prefecture、county、township 或 unknown"
@@ -466,14 +464,8 @@ def _text(path: Path, name: str, limit: int) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise EntryError(
-            Problem(
-                "encoding",
-                name,
-                f"第{line}行不是 UTF-8 编码",
-                "用 UTF-8 编码另存（Excel 选“CSV UTF-8”）",
-            )
-        ) from error
+        remedy = "用 UTF-8 编码另存" + ("（Excel 选“CSV UTF-8”）" if name.endswith(".csv") else "")
+        raise EntryError(Problem("encoding", name, f"第{line}行不是 UTF-8 编码", remedy)) from error
 
 
 def read_toml(path: Path, name: str, model: type[_M]) -> _M:
@@ -487,7 +479,7 @@ def read_toml(path: Path, name: str, model: type[_M]) -> _M:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = _TOML_PLACE.search(str(error))
-        place = f"第{found[1]}行第{found[2]}列" if found is not None else "末尾或某处"
+        place = f"第{found[1]}行第{found[2]}列" if found is not None else "文件里有一处"
         raise EntryError(
             Problem(
                 "toml_syntax",

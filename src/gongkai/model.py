@@ -61,7 +61,8 @@ class CellId(NamedTuple):
 class Locus:
     """A place in an original. Numbers count from 1; None where the format has no such thing.
 
-    `row` and `col` count in the table `block`; `bbox` is (x0, top, x1, bottom) in points.
+    `row` and `col` count in the table `block`, which counts in the file (the first table of a
+    file is usually table two of the form); `bbox` is (x0, top, x1, bottom) in points.
     """
 
     file: str
@@ -75,7 +76,7 @@ class Locus:
     def __str__(self) -> str:
         parts = [
             f"第{self.page}页" if self.page is not None else "",
-            f"表{self.block}" if self.block is not None and self.row is not None else "",
+            f"第{self.block}张表" if self.block is not None and self.row is not None else "",
             f"第{self.line}行" if self.line is not None and self.row is None else "",
             f"第{self.row}行第{self.col}列" if self.row is not None else "",
             f"（原文第{self.line}行）" if self.line is not None and self.row is not None else "",

@@ -32,6 +32,15 @@ def terms(kind: str) -> dict[str, Term]:
     return {name: Term(name, *words) for name, words in tomllib.loads(text)[kind].items()}
 
 
+def labels(kind: str) -> dict[str, str]:
+    """The Chinese names of a closed list.
+
+    Raises:
+        KeyError: if there is no such list.
+    """
+    return {term.id: term.label for term in terms(kind).values()}
+
+
 def label(kind: str, name: str) -> str:
     """The Chinese name of a member.
 

@@ -64,11 +64,11 @@ _ROWS: dict[RemarkKind, tuple[Severity | None, str, str]] = {
 }
 _COLUMNS: dict[RemarkKind, tuple[str, str]] = {
     RemarkKind.SURPLUS: (
-        "数字比栏多；怎样取舍都一样的照录，不一样的标为“读不准”",
+        "数字比栏多；怎样取舍都一样的照录，不一样的标为“存疑”",
         "more figures than columns; what reads alike in every way is kept",
     ),
     RemarkKind.AMBIGUOUS_COLUMN: (
-        "看不出数字属于哪一栏，标为“读不准”，不采用",
+        "看不出数字属于哪一栏，标为“存疑”，不采用",
         "the columns of the figures are uncertain; they are not used",
     ),
     RemarkKind.DISPLACED_LABEL: (
@@ -126,7 +126,7 @@ def check_s_08(report: Report) -> Iterator[Finding]:
             yield fail(
                 "S-08",
                 f"{table}-uncertain",
-                f"{zh}有 {len(rest)} 格读不准：{_places(report, rest)}。",
+                f"{zh}有 {len(rest)} 格存疑：{_places(report, rest)}。",
                 f"{len(rest)} cells of the {en} are uncertain.",
                 place_of(report, rest),
             )

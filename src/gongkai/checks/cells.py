@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gongkai.checks.rule import Place
 from gongkai.forms import forms, variables
 from gongkai.model import CellId, Status, Value
+from gongkai.vocabulary import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,16 +24,13 @@ if TYPE_CHECKING:
 #: Something stands (or should stand) in the cell that is no number and no sign for "nothing".
 UNUSABLE = frozenset({Status.TEXT, Status.MISSING, Status.AMBIGUOUS})
 
+#: What is named in a message; of the others the printed text is quoted.
+_NAMED = frozenset({Status.BLANK, Status.MISSING, Status.AMBIGUOUS})
 _MISSING = Value(None, Status.MISSING)
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)")
 _GLOSS = re.compile(r"（.*）$")
 _INNER = str.maketrans("“”", "‘’")
 _LONGEST = 60
-_WORDS = {
-    Status.BLANK: ("空白", "blank"),
-    Status.MISSING: ("缺", "missing"),
-    Status.AMBIGUOUS: ("读不准", "uncertain"),
-}
 
 
 @cache
@@ -187,11 +185,11 @@ def printed(value: Value) -> str:
     """What stands in a cell, for a message."""
     if value.number is not None:
         return digits(value.number)
-    return _WORDS[value.status][0] if value.status in _WORDS else quoted(value.raw)
+    return terms("statuses")[value.status].label if value.status in _NAMED else quoted(value.raw)
 
 
 def printed_en(value: Value) -> str:
     """`printed` in English."""
     if value.number is not None:
         return digits(value.number)
-    return _WORDS[value.status][1] if value.status in _WORDS else quoted(value.raw)
+    return terms("statuses")[value.status].label_en if value.status in _NAMED else quoted(value.raw)

@@ -215,4 +215,4 @@ def _end(sides: tuple[_Side, _Side], verdict: Verdict) -> tuple[str, str]:
         return f"相差 {delta}", f"they differ by {delta}"
     if left.is_usable and right.is_usable:
         return "一边全是空白，无法核对", "one side is wholly blank, so it cannot be checked"
-    return "有的格读不准、缺失或不是数字，无法核对", "a cell is uncertain, missing or no number"
+    return "有的格存疑、缺失或不是数字，无法核对", "a cell is uncertain, missing or no number"

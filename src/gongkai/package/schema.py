@@ -19,7 +19,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.forms import Variable, forms, variables
-from gongkai.model import Severity, Status, Verdict
+from gongkai.model import Verdict
+from gongkai.vocabulary import label, labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,42 +38,15 @@ PROFILES = "https://datapackage.org/profiles/2.0/"
 #: Units of things that are counted: their columns hold whole numbers.
 COUNT_UNITS = frozenset({"件", "项"})
 
-STATUS_TITLES: dict[str, str] = {
-    Status.NUMBER: "数字",
-    Status.ZERO: "零",
-    Status.BLANK: "空白",
-    Status.DASH: "横线",
-    Status.SLASH: "斜线",
-    Status.NONE_WORD: "写“无”",
-    Status.NA_WORD: "写“不适用”",
-    Status.TEXT: "其他文字",
-    Status.MISSING: "表中没有这一格",
-    Status.AMBIGUOUS: "存疑",
-}
-SEVERITY_TITLES: dict[str, str] = {
-    Severity.ERROR: "错误",
-    Severity.WARN: "提醒",
-    Severity.INFO: "说明",
-}
+STATUS_TITLES = labels("statuses")
+SEVERITY_TITLES = labels("severities")
 #: Only these verdicts are rows of `findings`; the others are counted in `reports`.
-VERDICT_TITLES: dict[str, str] = {
-    Verdict.FAIL: "不成立",
-    Verdict.PASS_BLANK_AS_ZERO: "空白作零时成立",
-    Verdict.NOT_EVALUABLE: "无法判断",
+VERDICT_TITLES = {
+    str(verdict): label("verdicts", verdict)
+    for verdict in (Verdict.FAIL, Verdict.PASS_BLANK_AS_ZERO, Verdict.NOT_EVALUABLE)
 }
-LEVEL_TITLES: dict[str, str] = {
-    "central": "中央",
-    "province": "省级",
-    "prefecture": "地级",
-    "county": "县级",
-    "township": "乡级",
-    "unknown": "不详",
-}
-SCOPE_TITLES: dict[str, str] = {
-    "own": "本机关",
-    "region_aggregate": "本地区汇总",
-    "unknown": "不详",
-}
+LEVEL_TITLES = labels("levels")
+SCOPE_TITLES = labels("scopes")
 COMPARABILITY_TITLES: dict[str, str] = {
     "same": "各版格式相同",
     "label_changed": "可比，名称有变",
@@ -260,6 +234,7 @@ REPORTS = Resource(
             "Transcription",
             "full为全文，abridged为表格全录、正文摘要。",
             required=True,
+            labels=labels("transcriptions"),
         ),
         Field("published_on", "date", "发布日期", "Published on", "原报告的发布日期；不详为空。"),
         Field("retrieved_on", "date", "取得日期", "Retrieved on", "取得原件的日期；不详为空。"),
@@ -344,7 +319,7 @@ AGENCIES = Resource(
             "Classification",
             "机关类别，如government（人民政府）、statistics（统计）。",
             required=True,
-            pattern="^[a-z_]+$",
+            labels=labels("classifications"),
         ),
         Field(
             "level",
@@ -387,7 +362,7 @@ REGIONS = Resource(
             "Kind",
             "地区类型；功能区为zone。",
             required=True,
-            pattern="^[a-z_]+$",
+            labels=labels("region_kinds"),
         ),
         Field("parent_id", "string", "上级地区编号", "Parent region id", "上级地区；没有为空。"),
     ),

@@ -88,8 +88,8 @@ def root_of(path: str) -> str:
 
 def lines(text: str) -> Markup:
     """Preformatted text on one line of source; the line breaks are written as references."""
-    kept = "\n".join(plain(line) for line in text.splitlines())
-    return Markup("&#10;").join(escape(line) for line in kept.split("\n"))
+    kept = (_UNSAFE.sub("", line).replace("\t", " ") for line in text.splitlines())
+    return Markup("&#10;").join(escape(line) for line in kept)
 
 
 def _finalize(value: object) -> object:

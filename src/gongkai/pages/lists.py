@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gongkai.forms import forms, variables
-from gongkai.model import Agency, CellId, Corpus, Published, Region, Severity, Status
+from gongkai.model import Agency, CellId, Corpus, Form, Published, Region, Severity, Status
 from gongkai.package import form_of_cell
 from gongkai.package.schema import LEVEL_TITLES
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import (
     KIND_TITLES,
     class_words,
-    form_words,
+    form_short,
     number_words,
     region_path,
     report_path,
@@ -73,7 +74,7 @@ class Row:
     level: str
     classification: str
     year: int
-    form: str
+    form_short: str
     received: Datum
     granted: Datum
     review: Datum
@@ -85,7 +86,7 @@ class Row:
 def datum(one: Published, cell: CellId) -> Datum:
     """What a report prints in a cell; 格式无此项 where its form has no such cell."""
     value = one.report.values.get(cell)
-    if value is None and form_of_cell(one.report, cell) is None:
+    if value is None and not _has(one, cell):
         return Datum("格式无此项", "b")
     kind = "z" if value is not None and value.status is Status.ZERO else ""
     return Datum(
@@ -125,7 +126,7 @@ def row_of(one: Published, corpus: Corpus) -> Row:
         level=LEVEL_TITLES.get(entry.agency.level, entry.agency.level),
         classification=class_words(entry.agency.classification),
         year=entry.year,
-        form=form_words(one.report.form.version if one.report.form is not None else None),
+        form_short=form_short(one.report.form.version if one.report.form is not None else None),
         received=datum(one, CellId("requests", "received", "total")),
         granted=granted(one),
         review=datum(one, CellId("disputes", "review", "total")),
@@ -160,7 +161,7 @@ def list_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
                 for c in sorted({a.classification for a in corpus.agencies.values()})
             },
             "levels": LEVEL_TITLES,
-            "forms": {form.version: form.label for form in forms()},
+            "forms": {form.version: form_short(form.version) for form in forms()},
         },
     )
 
@@ -172,22 +173,45 @@ def _by_agency(corpus: Corpus) -> dict[str, list[Published]]:
     return out
 
 
-def _labels() -> dict[CellId, tuple[str, str]]:
-    """Label and unit of each cell, as the newest form has them."""
-    return {
-        v.cell: (v.label, v.unit) for form in reversed(forms()) for v in variables(form.version)
-    }
+def _measure_label(form: Form, cell: CellId) -> str:
+    """The label of a measure: its row, with its group where it has one; 总计 goes without saying."""
+    groups = {g.id: g.label for t in form.tables for g in t.groups}
+    found = next(v for v in variables(form.version) if v.cell == cell)
+    row = groups.get(found.row.group or "", "") + found.row.label
+    return row if cell.column == "total" else f"{row}：{found.column.label}"
+
+
+@cache
+def _measures() -> dict[CellId, tuple[str, str]]:
+    """Label and unit of each measure, as the newest form that has it says."""
+    out: dict[CellId, tuple[str, str]] = {}
+    for cell in MEASURES:
+        for form in forms():
+            units = {v.cell: v.unit for v in variables(form.version)}
+            if cell in units:
+                out.setdefault(cell, (_measure_label(form, cell), units[cell]))
+    return out
+
+
+@cache
+def _cells(version: str) -> frozenset[CellId]:
+    return frozenset(v.cell for v in variables(version))
+
+
+def _has(one: Published, cell: CellId) -> bool:
+    """Whether the form that this table of the report follows has the cell."""
+    version = form_of_cell(one.report, cell)
+    return version is not None and cell in _cells(version)
 
 
 def _series(reports: list[Published]) -> list[tuple[str, str, list[tuple[Datum, str]]]]:
     """The measures of an agency: label, unit, a figure with its address for each report."""
-    labels = _labels()
     out: list[tuple[str, str, list[tuple[Datum, str]]]] = []
-    for cell in MEASURES:
-        if any(form_of_cell(one.report, cell) is not None for one in reports):
+    for cell, (label, unit) in _measures().items():
+        if any(_has(one, cell) for one in reports):
             anchor = "#" + "-".join(("cell", *cell))
             figures = [(datum(one, cell), report_path(one.entry) + anchor) for one in reports]
-            out.append((*labels[cell], figures))
+            out.append((label, unit, figures))
     return out
 
 

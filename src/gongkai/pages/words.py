@@ -128,6 +128,12 @@ def form_words(version: str | None) -> str:
     return next((form.label for form in forms() if form.version == version), "格式未识别")
 
 
+def form_short(version: str | None) -> str:
+    """The name of a form in a list: the year it begins."""
+    first = next((form.first_year for form in forms() if form.version == version), None)
+    return f"{first}年版" if first is not None else "未识别"
+
+
 def cell_anchor(cell: CellId) -> str:
     """The anchor of a cell on its report's page."""
     return "-".join(("cell", *cell))

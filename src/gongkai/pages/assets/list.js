@@ -41,7 +41,7 @@
       const percent = `${(row.share * 100).toFixed(1)}%（${fraction}）`;
       row.granted_words = { text: whole < RATE_LEAST ? fraction : percent };
     }
-    row.form_words = forms[row.form] ?? "格式未识别";
+    row.form_words = forms[row.form] ?? "未识别";
     row.found = row.errors * 1e6 + row.warnings * 1e3 + row.notes;
     row.found_words = [
       row.errors && `${row.errors} 错误`, row.warnings && `${row.warnings} 提醒`,
@@ -108,10 +108,10 @@
     { title: "机构", field: "agency", formatter: link, widthGrow: 3, minWidth: 150 },
     { title: "地区", field: "place", widthGrow: 3, minWidth: 130 },
     { title: "年份", field: "year", hozAlign: "right", minWidth: 70 },
-    { title: "格式", field: "form_words", widthGrow: 2, minWidth: 90 },
+    { title: "格式", field: "form_words", minWidth: 80 },
     { title: "新收申请（件）", field: "received", formatter: words, hozAlign: "right", minWidth: 90 },
     { title: "予以公开/办结", field: "share", formatter: words, hozAlign: "right", widthGrow: 2, minWidth: 130 },
-    { title: "发现", field: "found", formatter: found, minWidth: 110 },
+    { title: "发现", field: "found", formatter: found, minWidth: 110, widthGrow: 2 },
   ];
 
   const read_state = () => {

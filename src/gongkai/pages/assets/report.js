@@ -56,9 +56,9 @@
     fact(list, "原文位置", cell.dataset.p ?? "原文中没有");
     fact(list, "编号", addressOf(cell));
     const actions = make("p", "", { class: "gk-actions" });
-    const report_it = new URL(issue);
-    report_it.searchParams.set("cell", addressOf(cell));
-    report_it.searchParams.set("page", link);
+    const wrong = new URL(issue);
+    wrong.searchParams.set("cell", addressOf(cell));
+    wrong.searchParams.set("page", link);
     const copy = make("button", "复制链接", { type: "button" });
     copy.addEventListener("click", async () => {
       history.replaceState(null, "", link);
@@ -69,9 +69,10 @@
         copy.textContent = "地址栏里就是链接";
       }
     });
-    actions.append(copy, make("a", "报错", { href: report_it.href, rel: "nofollow" }));
+    actions.append(copy, make("a", "报错", { href: wrong.href, rel: "nofollow" }));
     for (const mark of cell.querySelectorAll(".gk-mark")) {
-      actions.append(make("a", "看核查发现", { href: mark.getAttribute("href") }));
+      const href = mark.getAttribute("href");
+      actions.append(make("a", href.replace("#finding-", "核查 "), { href }));
     }
     drawer.append(
       shut, make("h2", labelsOf(cell), { id: "drawer-title" }),
