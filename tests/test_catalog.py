@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import make
+
 from gongkai.catalog import citations, dataset_citations
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from gongkai import cli, line
 from gongkai.checks import CHECKS
@@ -15,7 +15,6 @@ from project import make_project, report_text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
 
 RUN = CliRunner()
 

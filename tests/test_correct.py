@@ -201,13 +201,17 @@ def test_corrections_load_in_the_order_of_the_file(tmp_path: Path) -> None:
         ),
         (
             GOOD + 'why = "x"\n',
-            "（correction[1].why）：没有这一项。办法：删去这一项。"
-            "可用的项：cell、expect、value、reason。",
+            (
+                "（correction[1].why）：没有这一项。办法：删去这一项。"
+                "可用的项：cell、expect、value、reason。"
+            ),
         ),
         (
             GOOD.replace("requests/received/total", "total"),
-            "（correction[1].cell）：写法不合规定。"
-            "办法：写格子的编号 表/行/列，如 requests/received/total。",
+            (
+                "（correction[1].cell）：写法不合规定。"
+                "办法：写格子的编号 表/行/列，如 requests/received/total。"
+            ),
         ),
         (
             GOOD.replace('"10"', "10"),
@@ -215,8 +219,10 @@ def test_corrections_load_in_the_order_of_the_file(tmp_path: Path) -> None:
         ),
         (
             "correction = []\n",
-            "（correction）：是空的。"
-            "办法：每一处更正写一段 [[correction]]；没有更正就删去这个文件。",
+            (
+                "（correction）：是空的。"
+                "办法：每一处更正写一段 [[correction]]；没有更正就删去这个文件。"
+            ),
         ),
         (
             'correct = "x"\n' + GOOD,
@@ -224,17 +230,24 @@ def test_corrections_load_in_the_order_of_the_file(tmp_path: Path) -> None:
         ),
         (
             'correction = "x"\n',
-            "（correction）：应当是若干段。"
-            "办法：每一处更正写一段 [[correction]]；没有更正就删去这个文件。",
+            (
+                "（correction）：应当是若干段。"
+                "办法：每一处更正写一段 [[correction]]；没有更正就删去这个文件。"
+            ),
         ),
         (
             "correction = [1]\n",
-            "（correction[1]）：不合规定。办法：照说明改写。",
+            (
+                "（correction[1]）：应当是一段，不是一个值。"
+                "办法：每一处更正写一段 [[correction]]；没有更正就删去这个文件。"
+            ),
         ),
         (
             GOOD.replace('"10"', "10O"),
-            "：第5行第11列不合 TOML 语法。办法：检查引号、等号和括号是否成对，同一项是否写了两次；"
-            '文字加引号，如 title = "……"。',
+            (
+                "：第5行第11列不合 TOML 语法。办法：检查引号、等号和括号是否成对，同一项是否写了两次；"
+                '文字加引号，如 title = "……"。'
+            ),
         ),
     ],
 )

@@ -7,11 +7,10 @@ import os
 import shutil
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gongkai import entry as module
 from gongkai.entry import (
     MAX_BYTES,
     MAX_TOML_BYTES,
@@ -376,12 +375,3 @@ def test_addresses_that_are_none_are_refused(address: str) -> None:
     with pytest.raises(EntryError) as caught:
         report_toml({**FIELDS, "source_url": address})
     assert [p.field for p in caught.value.problems] == ["source_url"]
-
-
-def test_the_published_words_cover_the_closed_lists() -> None:
-    """Every class and level that an agency may have has a Chinese name where it is shown."""
-    words = pytest.importorskip("gongkai.pages.words")
-    schema = pytest.importorskip("gongkai.package.schema")
-    assert set(words.CLASS_TITLES) == set(get_args(module.Classification))
-    assert set(schema.LEVEL_TITLES) == set(get_args(module.Level))
-    assert set(schema.SCOPE_TITLES) == set(get_args(module.Scope))

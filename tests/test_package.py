@@ -12,10 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import make
 import openpyxl
 import pytest
 
-import make
 from gongkai import package
 from gongkai.forms import forms, variables
 from gongkai.model import (

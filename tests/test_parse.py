@@ -43,12 +43,12 @@ def read_back(text: str) -> Report:
 
 
 def sheet(
-    version: str = "form2021", changed: Mapping[str, str] | None = None, **fields: str
+    version: str = "form2021", changed: Mapping[str, str] | None = None, title: str = Sheet.title
 ) -> Sheet:
     """A sound report as texts; `changed` replaces cells by id."""
     cells = {cell: str(n) for cell, n in make.figures(version).items()}
     cells.update({CellId(*name.split("/")): text for name, text in (changed or {}).items()})
-    return Sheet(make.form(version), cells, **fields)
+    return Sheet(make.form(version), cells, title)
 
 
 def row_of(report: Report, row: str, table: str = "requests") -> list[tuple[Number | None, str]]:

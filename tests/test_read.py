@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gongkai.entry import MAX_BYTES
 from gongkai.model import Grid, Heading, Paragraph
-from gongkai.read import MAX_BYTES, ReadError, read, sniff
+from gongkai.read import ReadError, read, sniff
 from gongkai.read.text import DecodeError, decode, read_text
 
 if TYPE_CHECKING:

@@ -335,7 +335,7 @@ def explain(
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     file: Annotated[Path, typer.Argument(help="报告原件")],
     agency: Annotated[
         str | None, typer.Option("--agency", help="机关编号（agencies.csv 的 agency_id）")

@@ -45,6 +45,19 @@ TABLE_PARTS = {
 }
 #: Files of the theme that no page asks for.
 _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
+#: Ready-made parts of the search engine; the search page has its own.
+_UNUSED_SEARCH = tuple(
+    f"pagefind-{part}"
+    for part in (
+        "component-ui.css",
+        "component-ui.js",
+        "highlight.js",
+        "modular-ui.css",
+        "modular-ui.js",
+        "ui.css",
+        "ui.js",
+    )
+)
 _WAIT = 600
 
 
@@ -228,9 +241,11 @@ def _load_config(root: Path, out: Path) -> Any:  # noqa: ANN401  # mkdocs has no
     if not settings.is_file():
         raise SiteError(f"没有 {settings}。办法：在项目文件夹里运行。")
     (root / DOCS).mkdir(parents=True, exist_ok=True)
-    return load_config(
+    config = load_config(
         config_file=str(settings), docs_dir=str(root / DOCS), site_dir=str(out), strict=True
     )
+    config["theme"].dirs.insert(0, str(Path(__file__).parent / "pages" / "theme"))
+    return config
 
 
 def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
@@ -281,6 +296,8 @@ def _index(site: Path, parts: WebParts) -> str | None:
         return None
     options = ["--site", str(site), "--root-selector", "article", "--force-language", "zh-cn"]
     failed = _run([str(parts.search), *options, "--quiet"], site)
+    for name in _UNUSED_SEARCH:
+        (site / "pagefind" / name).unlink(missing_ok=True)
     return None if failed is None else f"全文搜索没有建成（{failed}），搜索页只能查机构、地区和年份"
 
 

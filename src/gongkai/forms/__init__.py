@@ -8,13 +8,15 @@ report is read.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gongkai.model import CellId, Concept, Form, Identity, Item, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Form version → data file, newest first (the order in which a table is tried).
 FORMS: dict[str, str] = {

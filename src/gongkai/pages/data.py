@@ -9,10 +9,10 @@ from gongkai.catalog import dataset_citations
 from gongkai.forms import forms
 from gongkai.model import Corpus, Status
 from gongkai.package import codebook_rows
-from gongkai.package.schema import COMPARABILITY_TITLES, LICENCE, STATUS_TITLES
+from gongkai.package.schema import COMPARABILITY_TITLES, LICENCE
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import STYLES
-from gongkai.pages.words import ABSENT, size_words
+from gongkai.pages.words import name_of, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,7 +97,7 @@ def codebook_page(_corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             ],
             "comparability": COMPARABILITY_TITLES,
             "statuses": [
-                (str(status), STATUS_TITLES[status], ABSENT.get(status, ""), note)
+                (str(status), name_of("statuses", status), note)
                 for status, note in STATUS_NOTES.items()
             ],
         },

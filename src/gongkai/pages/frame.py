@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gongkai.model import Corpus
+from gongkai.vocabulary import label
 
 #: Control characters, line and paragraph separators, surrogates, and marks that turn the
 #: direction of the text after them.
@@ -110,6 +111,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     engine.filters["lines"] = lines
+    engine.globals["label"] = label
     return engine
 
 

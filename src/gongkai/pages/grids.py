@@ -12,8 +12,7 @@ from itertools import groupby
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, Concept, Finding, Form, Item, Locus, Report, Status, Table, Value
-from gongkai.package.schema import SEVERITY_TITLES, STATUS_TITLES
-from gongkai.pages.words import SEVERITIES, cell_anchor, value_words
+from gongkai.pages.words import SEVERITIES, cell_anchor, name_of, value_words
 
 #: Class of a figure's cell by its status: dimmed zero, words instead of a figure.
 _CLASSES = {Status.NUMBER: "", Status.ZERO: "z", Status.AMBIGUOUS: "b q"}
@@ -96,7 +95,7 @@ class Cells:
             anchor=cell_anchor(cell),
             text=value_words(value),
             kind=f"{kind} f".strip() if marks else kind,
-            status="" if status in (Status.NUMBER, Status.ZERO) else STATUS_TITLES[status],
+            status="" if status in (Status.NUMBER, Status.ZERO) else name_of("statuses", status),
             raw=value.raw if value is not None else "",
             place=str(value.locus) if value is not None and value.locus is not None else "",
             marks=marks,
@@ -109,7 +108,7 @@ def marks_of(findings: Iterable[tuple[Finding, str]]) -> dict[CellId, tuple[Mark
     out: dict[CellId, list[Mark]] = {}
     for finding, anchor in sorted(findings, key=lambda one: SEVERITIES.index(one[0].severity)):
         identity = identities.get(finding.instance)
-        word = SEVERITY_TITLES[finding.severity] if identity is None else "不符"
+        word = name_of("severities", finding.severity) if identity is None else "不符"
         for cell in finding.cells:
             loud = identity is None or len(identity.left) > 1 or cell in identity.left
             out.setdefault(cell, []).append(Mark(anchor, word, loud))
@@ -133,14 +132,10 @@ def _span(places: list[Locus]) -> str:
         return "；".join(dict.fromkeys(map(str, places)))
     columns = [p.col for p in places if p.col is not None]
     low, high = min(columns, default=None), max(columns, default=None)
-    parts = [
-        f"第{first.page}页" if first.page is not None else "",
-        f"表{first.block}" if first.block is not None else "",
-        f"第{first.row}行",
-        f"第{low}列" if low == high else f"第{low}–{high}列",
-        f"（原文第{first.line}行）" if first.line is not None else "",
-    ]
-    return " ".join(p for p in parts if p)
+    if low == high:
+        return str(first)
+    reach = f"第{low}–{high}列"
+    return str(first).replace(f"第{first.col}列", reach)
 
 
 def _places(

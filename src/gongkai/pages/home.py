@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
 from gongkai.model import Corpus, Published, Severity, Status
-from gongkai.package.schema import SEVERITY_TITLES
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.lists import rows_of
 from gongkai.pages.report import anchored
-from gongkai.pages.words import numbers_of, report_path
+from gongkai.pages.words import name_of, numbers_of, report_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +109,7 @@ def _worst(corpus: Corpus) -> list[dict[str, str]]:
             "url": f"{report_path(one.entry)}#{anchor}",
             "message": finding.message,
             "severity": str(finding.severity),
-            "word": SEVERITY_TITLES[finding.severity],
+            "word": name_of("severities", finding.severity),
         }
         for one, finding, anchor in found[:FOUND]
     ]

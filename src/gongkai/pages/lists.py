@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from gongkai.forms import forms, variables
 from gongkai.model import Agency, CellId, Corpus, Form, Published, Region, Severity, Status
 from gongkai.package import form_of_cell
-from gongkai.package.schema import LEVEL_TITLES
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import (
-    KIND_TITLES,
-    class_words,
+    cell_anchor,
     form_short,
+    name_of,
     number_words,
     region_path,
     report_path,
@@ -23,6 +22,7 @@ from gongkai.pages.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+from gongkai.vocabulary import labels
 
 #: A page stays light: a longer list goes on in the pages of years and regions.
 LIST_LIMIT = 1000
@@ -123,8 +123,8 @@ def row_of(one: Published, corpus: Corpus) -> Row:
         agency_url=f"agencies/{entry.agency.id}/",
         region=" › ".join(names),
         region_url=f"regions/{region.id}/",
-        level=LEVEL_TITLES.get(entry.agency.level, entry.agency.level),
-        classification=class_words(entry.agency.classification),
+        level=name_of("levels", entry.agency.level),
+        classification=name_of("classifications", entry.agency.classification),
         year=entry.year,
         form_short=form_short(one.report.form.version if one.report.form is not None else None),
         received=datum(one, CellId("requests", "received", "total")),
@@ -157,10 +157,10 @@ def list_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             "total": len(rows),
             "limit": LIST_LIMIT,
             "classes": {
-                c: class_words(c)
+                c: name_of("classifications", c)
                 for c in sorted({a.classification for a in corpus.agencies.values()})
             },
-            "levels": LEVEL_TITLES,
+            "levels": labels("levels"),
             "forms": {form.version: form_short(form.version) for form in forms()},
         },
     )
@@ -205,12 +205,18 @@ def _has(one: Published, cell: CellId) -> bool:
 
 
 def _series(reports: list[Published]) -> list[tuple[str, str, list[tuple[Datum, str]]]]:
-    """The measures of an agency: label, unit, a figure with its address for each report."""
+    """The measures of an agency: label, unit, a figure for each report.
+
+    Each figure has the address of its cell; it is empty where the form has no such cell.
+    """
     out: list[tuple[str, str, list[tuple[Datum, str]]]] = []
     for cell, (label, unit) in _measures().items():
-        if any(_has(one, cell) for one in reports):
-            anchor = "#" + "-".join(("cell", *cell))
-            figures = [(datum(one, cell), report_path(one.entry) + anchor) for one in reports]
+        having = [_has(one, cell) for one in reports]
+        if any(having):
+            figures = [
+                (datum(one, cell), f"{report_path(one.entry)}#{cell_anchor(cell)}" if has else "")
+                for one, has in zip(reports, having, strict=True)
+            ]
             out.append((label, unit, figures))
     return out
 
@@ -227,8 +233,8 @@ def agency_page(agency: Agency, reports: list[Published], corpus: Corpus) -> Pag
         values={
             "agency": agency,
             "regions": region_path(agency.region, corpus.regions),
-            "level": LEVEL_TITLES.get(agency.level, agency.level),
-            "classification": class_words(agency.classification),
+            "level": name_of("levels", agency.level),
+            "classification": name_of("classifications", agency.classification),
             "reports": ordered,
             "rows": rows_of(ordered, corpus),
             "series": _series(ordered),
@@ -250,7 +256,7 @@ def agency_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
         (
             corpus.agencies[name],
             region_path(corpus.agencies[name].region, corpus.regions),
-            class_words(corpus.agencies[name].classification),
+            name_of("classifications", corpus.agencies[name].classification),
             sorted(one.entry.year for one in reports),
         )
         for name, reports in by_agency.items()
@@ -293,7 +299,7 @@ def _region_page(
         description=f"{region.name}各机关的政府信息公开工作年度报告。",
         values={
             "region": region,
-            "kind": KIND_TITLES.get(region.kind, region.kind),
+            "kind": name_of("region_kinds", region.kind),
             "path": region_path(region, corpus.regions),
             "inside": [(r, counts[r.id]) for r in inside],
             "rows": rows_of(reports, corpus)[:LIST_LIMIT],
@@ -320,7 +326,7 @@ def region_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
                 (
                     known[name],
                     _depth(known[name], known),
-                    KIND_TITLES.get(known[name].kind, known[name].kind),
+                    name_of("region_kinds", known[name].kind),
                     len({one.entry.agency.id for one in by_region[name]}),
                     counts[name],
                 )

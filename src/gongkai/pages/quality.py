@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Corpus, Finding, Published, Verdict
-from gongkai.package.schema import SEVERITY_TITLES
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import anchored
-from gongkai.pages.words import SEVERITIES, check_path, report_path
+from gongkai.pages.words import SEVERITIES, check_path, name_of, report_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +75,7 @@ def tallies(corpus: Corpus) -> list[Tally]:
             rule=rule,
             url=check_path(name),
             severity=str(rule.severity),
-            severity_word=SEVERITY_TITLES[rule.severity],
+            severity_word=name_of("severities", rule.severity),
             cases=tuple(cases[name]),
             reports=len({case.url.partition("#")[0] for case in cases[name]}),
             unsure=verdicts[name].count(Verdict.NOT_EVALUABLE),
@@ -99,7 +98,11 @@ def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
         description="核对发现了什么：最重的在前，按规则归类。",
         values={
             "groups": [
-                (SEVERITY_TITLES[s], str(s), [t for t in found if t.rule.severity is s and t.cases])
+                (
+                    name_of("severities", s),
+                    str(s),
+                    [t for t in found if t.rule.severity is s and t.cases],
+                )
                 for s in SEVERITIES
             ],
             "silent": [t for t in found if not t.cases],

@@ -18,7 +18,6 @@ from gongkai.model import (
     Status,
     Verdict,
 )
-from gongkai.package.schema import SCOPE_TITLES, SEVERITY_TITLES
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.words import (
@@ -30,6 +29,7 @@ from gongkai.pages.words import (
     finding_anchor,
     form_words,
     issue_url,
+    name_of,
     number_words,
     numbers_of,
     original_name,
@@ -124,7 +124,7 @@ def shown_findings(findings: Iterable[tuple[Finding, str]]) -> tuple[Shown, ...]
             check=finding.check,
             check_url=check_path(finding.check),
             severity=str(finding.severity),
-            severity_word=SEVERITY_TITLES[finding.severity],
+            severity_word=name_of("severities", finding.severity),
             message=finding.message,
             expression=finding.expression,
             place=str(finding.locus) if finding.locus is not None else "",
@@ -207,15 +207,14 @@ def sums_words(one: Published) -> str:
 def _source(one: Published) -> list[tuple[str, str, str]]:
     """The facts on the original: name, text, kind (`code`, `link` or empty)."""
     entry, source = one.entry, one.report.source
-    kept = "全文" if entry.transcription != "abridged" else "表格照录，文字部分为摘要"
     facts = [
         ("发布机关", entry.publisher, ""),
         ("报告年度", f"{entry.year}年", ""),
-        ("统计范围", SCOPE_TITLES.get(entry.scope, entry.scope), ""),
+        ("统计范围", name_of("scopes", entry.scope), ""),
         ("发布日期", date_words(entry.published_on), ""),
         ("取得日期", date_words(entry.retrieved_on), ""),
         ("来源网址", entry.source_url or "未知", "link" if _is_web(entry.source_url) else ""),
-        ("收录方式", kept, ""),
+        ("收录方式", name_of("transcriptions", entry.transcription), ""),
         ("收录文件 SHA-256", entry.original_sha256, "code"),
     ]
     if entry.document_sha256 is not None:

@@ -19,57 +19,14 @@ from gongkai.model import (
     Status,
     Value,
 )
+from gongkai.vocabulary import label, labels
 
-#: What a reader sees where no figure stands. Marks are shown as printed, with their name.
-ABSENT: dict[Status, str] = {
-    Status.BLANK: "未填报",
-    Status.MISSING: "表中无此行",
-    Status.AMBIGUOUS: "无法辨认",
-}
-MARK_NAMES: dict[Status, str] = {Status.DASH: "横线", Status.SLASH: "斜线"}
+#: Nothing is printed in these: the name of the status stands in the place of a figure.
+ABSENT: tuple[Status, ...] = (Status.BLANK, Status.MISSING, Status.AMBIGUOUS)
+#: Signs that are shown as printed, with their name.
+SIGNS: tuple[Status, ...] = (Status.DASH, Status.SLASH)
 #: The order from worst to mildest.
 SEVERITIES: tuple[Severity, ...] = (Severity.ERROR, Severity.WARN, Severity.INFO)
-CLASS_TITLES: dict[str, str] = {
-    "government": "人民政府",
-    "government_office": "政府办公厅（室）",
-    "development_reform": "发展改革",
-    "education": "教育",
-    "science_industry": "科技工信",
-    "public_security": "公安",
-    "civil_affairs": "民政",
-    "justice": "司法",
-    "finance": "财政",
-    "human_resources": "人力资源社会保障",
-    "natural_resources": "自然资源",
-    "ecology": "生态环境",
-    "housing": "住房城乡建设",
-    "transport": "交通运输",
-    "water": "水利",
-    "agriculture": "农业农村",
-    "commerce": "商务",
-    "culture_tourism": "文化旅游",
-    "health": "卫生健康",
-    "veterans": "退役军人",
-    "emergency": "应急管理",
-    "audit": "审计",
-    "market_regulation": "市场监管",
-    "statistics": "统计",
-    "medical_insurance": "医疗保障",
-    "urban_management": "城市管理",
-    "government_services": "政务服务",
-    "tax": "税务",
-    "township": "乡镇",
-    "subdistrict": "街道办事处",
-    "development_zone": "开发区管委会",
-    "other": "其他",
-}
-KIND_TITLES: dict[str, str] = {
-    "province": "省级",
-    "prefecture": "地级",
-    "county": "县级",
-    "township": "乡级",
-    "zone": "开发区",
-}
 #: Files a browser would run or show as a page are handed out as plain text.
 _ACTIVE = (".html", ".htm", ".xhtml", ".shtml", ".mht", ".mhtml", ".xml", ".svg", ".js", ".md")
 
@@ -109,18 +66,18 @@ def date_words(iso: str | None) -> str:
 def value_words(value: Value | None) -> str:
     """What a table shows for a value: never an empty text, and never 0 for a blank."""
     if value is None:
-        return ABSENT[Status.MISSING]
+        return label("statuses", Status.MISSING)
     if value.number is not None:
         return number_words(value.number)
     if value.status in ABSENT:
-        return ABSENT[value.status]
-    name = MARK_NAMES.get(value.status, "")
+        return label("statuses", value.status)
+    name = label("statuses", value.status) if value.status in SIGNS else ""
     return f"{value.raw.strip()} {name}".strip() or "未印文字"
 
 
-def class_words(classification: str) -> str:
-    """The Chinese name of an agency's class."""
-    return CLASS_TITLES.get(classification, classification)
+def name_of(kind: str, member: str) -> str:
+    """The Chinese name of a member of a closed list; the member itself where it has none."""
+    return labels(kind).get(member, member)
 
 
 def form_words(version: str | None) -> str:

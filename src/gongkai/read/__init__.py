@@ -9,15 +9,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from gongkai.entry import MAX_BYTES
 from gongkai.model import Block, Document, Problem, Source
 from gongkai.read.text import DecodeError, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-#: The largest file that is opened, in bytes.
-MAX_BYTES = 20 * 1024 * 1024
 
 #: Media type → reader of the bytes; the second argument is the name that loci carry.
 READERS: dict[str, Callable[[bytes, str], tuple[Block, ...]]] = {

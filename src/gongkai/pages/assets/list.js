@@ -10,6 +10,7 @@
   const root = new URL(place.dataset.root, location.href);
   const forms = Object.fromEntries(place.dataset.forms.split("|").map((f) => f.split("=")));
   const FIELDS = ["q", "region", "level", "class", "year", "found"];
+  const [ERROR, WARN, INFO] = place.dataset.severities.split("|");
   const RATE_LEAST = 30;
   const NO_FIGURE = "没有数字";
   const mark = (text) => ({ text: text ?? NO_FIGURE, absent: true });
@@ -44,8 +45,8 @@
     row.form_words = forms[row.form] ?? "未识别";
     row.found = row.errors * 1e6 + row.warnings * 1e3 + row.notes;
     row.found_words = [
-      row.errors && `${row.errors} 错误`, row.warnings && `${row.warnings} 提醒`,
-      row.notes && `${row.notes} 说明`,
+      row.errors && `${row.errors} ${ERROR}`, row.warnings && `${row.warnings} ${WARN}`,
+      row.notes && `${row.notes} ${INFO}`,
     ].filter(Boolean).join(" ") || "无";
     return row;
   });
@@ -153,7 +154,7 @@
   };
 
   const save_csv = (table) => {
-    const head = ["报告编号", "机构", "地区", "年份", "格式", "新收申请", "予以公开", "办结", "错误", "提醒", "说明", "网址"];
+    const head = ["报告编号", "机构", "地区", "年份", "格式", "新收申请", "予以公开", "办结", ERROR, WARN, INFO, "网址"];
     const names = ["report_id", "agency", "place", "year", "form_words", "received", "granted", "processed_total", "errors", "warnings", "notes", "url"];
     const quote = (value) => {
       const text = String(value ?? "");

@@ -1,0 +1,57 @@
+"""Folder rules: from `content/` to entries, and what is wrong with the folders that give none.
+
+一份报告一个文件夹：`content/reports/<行政区划代码>/<机关短名>/<年度>/`，里面只放三种文件：
+
+- `original.<扩展名>`：收录文件，有且只有一个，不超过 20 MB；
+- `report.toml`：说明文件，UTF-8 编码，各项如下；
+- `corrections.toml`：对识读的更正，可有可无。
+
+report.toml 的各项：
+
+- `title`：报告标题（必填）；
+- `publisher`：发布机关，照报告的写法（必填）；
+- `year`：报告年度，四位整数，与文件夹名相同（必填）；
+- `transcription`：收录方式（必填）。`"full"` 为全文；`"abridged"` 为表格照录、文字摘要，
+  这时 `document_name` 和 `document_sha256` 也必填；
+- `original_sha256`：收录文件的 SHA-256。可以不写；写了就必须与文件相符；
+- `document_name`、`document_sha256`：所据完整原件的文件名和 SHA-256；
+- `source_url`：来源网址，以 http:// 或 https:// 开头；空着或不写表示不详；
+- `published_on`、`retrieved_on`：发布日期、取得日期，写作 2025-01-31；不写表示不详；
+- `scope`：数字的统计范围，`"own"` 本机关、`"region_aggregate"` 本地区汇总、`"unknown"` 不详
+  （不写即不详）；
+- `licence_note`：原件的权利说明。
+
+`written.py` 的 `CorrectionsToml` 说明 `corrections.toml` 的写法，`RegionRow` 和 `AgencyRow` 说明
+`content/regions.csv` 和 `content/agencies.csv` 的各列。
+
+`written` says what people may write, `files` opens it, `tables` has the regions and agencies,
+`folders` walks the reports; each knows only those before it.
+"""
+
+from gongkai.entry.files import (
+    CORRECTIONS_TOML,
+    MAX_BYTES,
+    MAX_TOML_BYTES,
+    EntryError,
+    read_toml,
+    report_toml,
+    write_report_toml,
+)
+from gongkai.entry.folders import discover
+from gongkai.entry.tables import load_agencies, load_regions
+from gongkai.entry.written import CorrectionsToml, ReportToml
+
+__all__ = [
+    "CORRECTIONS_TOML",
+    "MAX_BYTES",
+    "MAX_TOML_BYTES",
+    "CorrectionsToml",
+    "EntryError",
+    "ReportToml",
+    "discover",
+    "load_agencies",
+    "load_regions",
+    "read_toml",
+    "report_toml",
+    "write_report_toml",
+]

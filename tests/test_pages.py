@@ -1,0 +1,681 @@
+"""Pages: hostile text stays text, tables are true tables, a blank is never a zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import lxml.html
+import make
+import markdown
+import pytest
+
+from gongkai import pages
+from gongkai.checks import CHECKS, CORPUS_CHECKS, check
+from gongkai.forms import forms, variables
+from gongkai.model import (
+    Agency,
+    CellId,
+    Corpus,
+    Finding,
+    Locus,
+    Paragraph,
+    Problem,
+    Published,
+    Region,
+    Section,
+    Severity,
+    Status,
+    Value,
+    Verdict,
+)
+from gongkai.package import corpus_files
+from gongkai.pages import words
+from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
+from gongkai.pages.grids import grids_of
+from gongkai.pages.home import outcomes
+from gongkai.pages.lists import LIST_LIMIT
+from gongkai.pages.report import sums_words
+from gongkai.vocabulary import label
+
+if TYPE_CHECKING:
+    from gongkai.model import Report
+
+REPORT = "reports/cn-990100-tongjiju-2023.md"
+RECEIVED = CellId("requests", "received", "natural_person")
+TOTAL = CellId("requests", "received", "total")
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "{{ config.site_name }}{% include 'x' %}",
+    '--8<-- "/etc/passwd"',
+    "[a](javascript:alert(1))",
+    '第一行\n\n# 第二行\n\n<div markdown="1">*斜*</div>',
+    "a | b | c\n|---|---|\n| 1 | 2 |",
+    "</div></article><h1>假</h1>",
+    "\u0002wzxhzdk:0\u0003 &copy; &#60;b&#62; \u202e倒\x00",
+    "`code` **bold** ![x](http://example.org/x.png) <http://example.org>",
+)
+
+
+def published(report: Report | None = None) -> Published:
+    """A report with what the checks say of it."""
+    made = report if report is not None else make.report()
+    return Published(made, check(made))
+
+
+def with_values(report: Report, **changed: Value) -> Report:
+    """The report with some cells replaced; `__` stands for the slashes of a cell's id."""
+    new = {CellId(*name.split("__")): value for name, value in changed.items()}
+    return replace(report, values={**report.values, **new})
+
+
+def setting(corpus: Corpus) -> Setting:
+    """A setting with the real list of downloads."""
+    sizes = [
+        {"path": n, "bytes": len(b), "sha256": "0" * 64, "title": n}
+        for n, b in corpus_files(corpus).items()
+    ]
+    return Setting(files=tuple(sizes))
+
+
+def rendered(corpus: Corpus) -> dict[str, Any]:
+    """Every page as the browser gets it: Markdown turned into a tree."""
+    trees = {}
+    for path, text in pages.render_pages(corpus, setting(corpus)).items():
+        body = text.split("---\n", 2)[2]
+        html = markdown.markdown(body, extensions=["attr_list", "toc"])
+        trees[path] = lxml.html.fromstring(html)
+    return trees
+
+
+def page(report: Report) -> Any:
+    """The page of a report in a corpus of its own."""
+    return rendered(make.corpus(published(report)))[REPORT]
+
+
+def text_of(node: Any) -> str:
+    """All text of a node on one line."""
+    return " ".join(node.text_content().split())
+
+
+@pytest.fixture(scope="module")
+def broken() -> Report:
+    """A report with a failing sum, a blank, marks, a missing row and a doubtful cell."""
+    made = make.report(numbers={RECEIVED: 123456, CellId("requests", "granted", "other_org"): None})
+    return with_values(
+        made,
+        requests__denied_state_secret__total=Value(None, Status.SLASH, "/"),
+        requests__closed_other__total=Value(None, Status.MISSING, ""),
+        requests__denied_other_law__total=Value(None, Status.AMBIGUOUS, "0 0"),
+        disclosure__regulations__issued=Value(None, Status.DASH, "—"),
+        disclosure__regulations__repealed=Value(None, Status.NONE_WORD, "无"),
+        disclosure__regulations__in_force=Value(None, Status.TEXT, ""),
+    )
+
+
+@pytest.fixture(scope="module")
+def site(broken: Report) -> dict[str, Any]:
+    """All pages of a corpus with both forms and the broken report."""
+    return rendered(
+        make.corpus(
+            published(broken),
+            published(make.report("form2019")),
+            published(make.report(year=2022)),
+        )
+    )
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_of_a_report_is_shown_as_text(hostile: str) -> None:
+    """Whatever a report writes, its page has the same elements and shows the text."""
+    made = make.report()
+    paragraphs = (Paragraph(hostile, Locus("x", line=1)),)
+    section = Section("problems", hostile, "五", Locus("x", line=1), paragraphs)
+    entry = replace(
+        make.entry(),
+        publisher=hostile,
+        licence_note=hostile,
+        source_url=hostile,
+        title=hostile,
+        document_name=hostile,
+    )
+    report = replace(
+        made,
+        entry=entry,
+        sections=(*made.sections[:4], section, made.sections[5]),
+        values={**made.values, RECEIVED: Value(None, Status.TEXT, hostile)},
+        preamble=paragraphs,
+    )
+    tree = page(report)
+    shown = "".join(text_of(tree).split())
+    for line in hostile.split("\n"):
+        kept = "".join(c for c in line if c >= " " and c != "\u202e")
+        assert "".join(kept.split()) in shown
+    assert [s.get("src") for s in tree.iter("script")] == ["../../static/report.js"]
+    assert len(list(tree.iter("h1"))) == 1
+    assert not list(tree.iter("img", "em"))
+    assert not tree.xpath("//a[starts-with(@href, 'javascript')]")
+    assert "root:" not in shown
+
+
+def test_names_of_places_and_agencies_are_text_too() -> None:
+    """Regions, agencies and findings are escaped on every page, titles too."""
+    region = Region("990100", "990100", HOSTILE[0], "x", "prefecture", "990000")
+    agency = replace(
+        make.AGENCY, name=HOSTILE[6], region=region, other_names=(HOSTILE[3],), uscc="1"
+    )
+    report = make.report(agency=agency)
+    finding = Finding(
+        "S-01", "S-01", Verdict.FAIL, Severity.WARN, HOSTILE[0], "x", expression=HOSTILE[1]
+    )
+    corpus = make.corpus(Published(report, (finding,)))
+    corpus = replace(corpus, problems=(Problem("x", HOSTILE[0], HOSTILE[6], "y", field="year"),))
+    for path, text in pages.render_pages(corpus).items():
+        assert "<script>" not in text, path
+        assert text.count("\n") <= 8, path
+        assert "</article>" not in text, path
+
+
+def test_titles_are_safe_where_the_theme_does_not_escape() -> None:
+    """A title's marks become full-width ones."""
+    assert plain_title("<b> \"x\" & 'y'\n") == "＜b＞ ＂x＂ ＆ ＇y＇"
+
+
+def test_a_page_must_say_what_it_shows() -> None:
+    """A None in a template is an error, not the word None."""
+    with pytest.raises(ValueError, match="must say"):
+        environment().from_string("{{ value }}").render(value=None)
+
+
+def test_paths_and_ways_back() -> None:
+    """Addresses end with a slash; the way back has a step for each."""
+    assert url_of("reports/a.md") == "reports/a/"
+    assert (root_of("index.md"), root_of("search.md"), root_of("data/codebook.md")) == (
+        "",
+        "../",
+        "../../",
+    )
+
+
+def test_every_table_is_a_true_table(site: dict[str, Any]) -> None:
+    """A caption, scoped heads, no empty cell, a class, and a wrapper that can be scrolled."""
+    tables = [(path, t) for path, tree in site.items() for t in tree.iter("table")]
+    assert len(tables) > 30
+    for path, table in tables:
+        assert table.get("class"), path
+        caption = table.find("caption")
+        assert text_of(caption), path
+        wrapper = table.getparent()
+        assert wrapper.get("role") == "region", path
+        assert wrapper.get("tabindex") == "0", path
+        assert wrapper.get("aria-labelledby") == caption.get("id"), path
+        for head in table.iter("th"):
+            assert head.get("scope") in {"col", "row", "colgroup", "rowgroup"}, path
+        for cell in table.iter("td", "th"):
+            assert text_of(cell), path
+
+
+def test_all_rows_of_a_table_are_equally_wide(site: dict[str, Any]) -> None:
+    """Spans of head and body cells add up: no row is longer than another."""
+    for path, tree in site.items():
+        for table in tree.iter("table"):
+            widths: list[int] = []
+            open_spans: dict[int, int] = {}
+            for at, row in enumerate(table.iter("tr")):
+                width = open_spans.get(at, 0)
+                for cell in row:
+                    width += int(cell.get("colspan", 1))
+                    for below in range(1, int(cell.get("rowspan", 1))):
+                        open_spans[at + below] = open_spans.get(at + below, 0) + int(
+                            cell.get("colspan", 1)
+                        )
+                widths.append(width)
+            assert len(set(widths)) == 1, (path, widths)
+
+
+def test_ids_are_unique(site: dict[str, Any]) -> None:
+    """No anchor stands twice on a page, and each link within a page has its anchor."""
+    for path, tree in site.items():
+        ids = tree.xpath("//@id")
+        assert len(ids) == len(set(ids)), path
+        for href in tree.xpath("//a/@href[starts-with(., '#')]"):
+            assert href[1:] in ids, (path, href)
+
+
+@pytest.mark.parametrize("version", ["form2021", "form2019"])
+def test_every_cell_of_the_form_is_on_the_page(version: str) -> None:
+    """Each cell has its anchor, its figure and its place in the original."""
+    report = make.report(version)
+    tree = rendered(make.corpus(published(report)))[f"reports/{report.entry.report_id}.md"]  # type: ignore[union-attr]
+    for variable in variables(version):
+        (cell,) = tree.xpath(f"//td[@id='{words.cell_anchor(variable.cell)}']")
+        value = report.values[variable.cell]
+        assert text_of(cell).endswith(words.value_words(value))
+        assert cell.get("data-p") == str(value.locus)
+    fees = tree.xpath("//td[@id='cell-disclosure-fees-amount_wan']")
+    assert not fees or text_of(fees[0]) == "59,237.2449"
+
+
+def test_table_three_has_the_heads_of_the_form(site: dict[str, Any]) -> None:
+    """Groups of applicants above, groups of outcomes at the side, total rows marked."""
+    (table,) = site[REPORT].xpath("//div[contains(@class,'gk-stub')]/table")
+    groups = {text_of(h): h for h in table.iter("th")}
+    assert groups["法人或其他组织"].get("scope") == "colgroup"
+    assert groups["法人或其他组织"].get("colspan") == "5"
+    assert groups["三、本年度办理结果"].get("scope") == "rowgroup"
+    assert groups["三、本年度办理结果"].get("rowspan") == "22"
+    assert groups["（三）不予公开"].get("rowspan") == "8"
+    assert len(table.findall("tbody")) == 4
+    (total,) = table.xpath(".//tr[@class='t']")
+    assert "（七）总计" in text_of(total)
+
+
+def test_absent_figures_are_words(site: dict[str, Any]) -> None:
+    """Blank, missing, doubtful, slash and dash each have their word; none is 0 or empty."""
+    tree = site[REPORT]
+
+    def shown(cell: str) -> str:
+        return text_of(tree.xpath(f"//td[@id='cell-{cell}']/span")[0])
+
+    assert shown("requests-granted-other_org") == label("statuses", "blank")
+    assert shown("requests-denied_state_secret-total") == f"/ {label('statuses', 'slash')}"
+    assert shown("requests-closed_other-total") == label("statuses", "missing")
+    assert shown("requests-denied_other_law-total") == label("statuses", "ambiguous")
+    assert shown("disclosure-regulations-issued") == f"— {label('statuses', 'dash')}"
+    assert shown("disclosure-regulations-repealed") == "无"
+    assert shown("disclosure-regulations-in_force") == "未印文字"
+    summary = text_of(tree.xpath("//p[@class='gk-summary']")[0])
+    assert "1 格未填报，1 格无法辨认，1 格表中没有" in summary
+
+
+def test_zeros_are_dimmed_and_blanks_are_not_zeros() -> None:
+    """A zero has its class and reads 0; a blank never reads 0."""
+    tree = page(make.report(numbers={RECEIVED: 0, TOTAL: None}))
+    zero = tree.xpath(f"//td[@id='{words.cell_anchor(RECEIVED)}']")[0]
+    blank = tree.xpath(f"//td[@id='{words.cell_anchor(TOTAL)}']")[0]
+    assert "z" in zero.get("class").split()
+    assert text_of(zero).endswith("0")
+    assert "0" not in text_of(blank)
+
+
+def test_a_failing_sum_is_marked_beside_its_figures(site: dict[str, Any]) -> None:
+    """Every figure of the sum leads to the arithmetic below the table."""
+    tree = site[REPORT]
+    marks = tree.xpath(f"//td[@id='{words.cell_anchor(TOTAL)}']/a")
+    assert text_of(marks[0]) == "▲不符"
+    below = tree.xpath(f"//li[@id='{marks[0].get('href')[1:]}']")[0]
+    assert "≠" in text_of(below)
+    assert below.getparent().getparent().xpath("./h2")[0].get("id") == "requests"
+    part = tree.xpath(f"//td[@id='{words.cell_anchor(RECEIVED)}']/a")
+    assert {text_of(m) for m in part} == {"▲不符"}
+
+
+def test_a_finding_without_a_table_stands_under_checks() -> None:
+    """A finding that names no cell is told in full in the list of findings, twice if it is twice."""
+    finding = Finding(
+        "S-01", "S-01", Verdict.FAIL, Severity.INFO, "题目不符", "x", Locus("f", line=3)
+    )
+    tree = rendered(make.corpus(Published(make.report(), (finding, finding))))[REPORT]
+    assert text_of(tree.xpath("//*[@id='finding-S-01']")[0]).startswith("▲ ")
+    assert tree.xpath("//*[@id='finding-S-01-2']")
+
+
+def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
+    """Original, downloads, findings, place, agency, year, citation and the issue form."""
+    tree = site[REPORT]
+    links = set(tree.xpath("//a/@href"))
+    name = "cn-990100-tongjiju-2023"
+    assert {
+        "files/original.txt",
+        "files/cells.csv",
+        "files/report.json",
+        f"files/{name}.xlsx",
+        f"files/{name}.zip",
+        "#findings",
+        "../../regions/990100/",
+        "../../agencies/cn-990100-tongjiju/",
+        "../../years/2023/",
+    } <= links
+    issue = tree.get("data-issue") or tree.xpath("//@data-issue")[0]
+    assert issue.startswith(
+        "https://github.com/gongkai/gongkai/issues/new?template=number-error.yml"
+    )
+    assert f"report={name}" in issue
+    shown = text_of(tree)
+    assert "0" * 64 in shown
+    assert "1" * 64 in shown
+    assert "来源网址 未知" in shown or "来源网址未知" in shown
+    assert "GB/T 7714" in shown
+    assert "2024年1月20日" in shown
+    assert "摘要" in shown
+
+
+def test_ris_keeps_its_two_spaces(site: dict[str, Any]) -> None:
+    """Citations are taken over letter by letter: RIS needs `TY  - `."""
+    pre = "".join(p.text_content() for p in site[REPORT].iter("pre"))
+    assert "TY  - RPRT\n" in pre
+
+
+def test_a_web_address_is_a_link_and_nothing_else_is() -> None:
+    """Only http and https become links; full texts are not called abstracts."""
+    made = make.report()
+    entry = replace(
+        make.entry(),
+        source_url="https://example.org/a",
+        transcription="full",
+        document_sha256=None,
+        licence_note="",
+    )
+    tree = page(replace(made, entry=entry))
+    assert tree.xpath("//a[@href='https://example.org/a']")
+    assert "摘要" not in text_of(tree)
+
+
+def test_sections_that_are_not_there_are_said_to_be_missing() -> None:
+    """A missing section, a missing table, an empty section and a second one of the same kind."""
+    made = make.report()
+    twice = replace(made.sections[0], heading="一、又一个")
+    report = replace(
+        made,
+        sections=(*made.sections[:3], replace(made.sections[5], paragraphs=()), twice),
+        tables={k: v for k, v in made.tables.items() if k != "disputes"},
+    )
+    tree = page(report)
+    assert "报告里没有这个标题" in text_of(tree.xpath("//section[@aria-labelledby='problems']")[0])
+    assert "没有读到这一节的表" in text_of(tree.xpath("//section[@aria-labelledby='disputes']")[0])
+    assert "没有文字" in text_of(tree.xpath("//section[@aria-labelledby='other']")[0])
+    assert [text_of(h) for h in tree.xpath("//section[@aria-labelledby='overview']/h3")] == [
+        "一、又一个"
+    ]
+
+
+def test_an_unrecognised_report_still_has_its_text() -> None:
+    """Without a form there are no tables, but what is printed is shown."""
+    made = make.report()
+    odd = replace(made.sections[0], id="odd", heading="概述")
+    tree = page(replace(made, form=None, sections=(odd,), values={}, tables={}))
+    assert "格式未识别" in text_of(tree)
+    assert "没有可核对的合计" in text_of(tree)
+    assert text_of(tree.xpath("//h2[@id='odd']")[0]) == "概述"
+    assert not list(tree.iter("table"))
+
+
+def test_mixed_forms_print_each_block_by_its_own_form() -> None:
+    """Table two item by item: a 2021 report with one block of 2019 shows both."""
+    made = make.report()
+    old = make.report("form2019")
+    tables = {**made.tables, "disclosure/fees_item": "form2019"}
+    values = {**made.values, **{c: v for c, v in old.values.items() if c.row == "fees"}}
+    grids = grids_of(replace(made, tables=tables, values=values), {})["disclosure"]
+    assert [g.columns for g in grids if g.id == "disclosure-fees_item"] == [
+        ("上一年项目数量", "本年增/减")
+    ]
+
+
+def test_units_stand_in_the_head_where_they_differ() -> None:
+    """Block 第（五）项 of 2019 counts items and decisions: each column says its unit."""
+    report = make.report("form2019")
+    tree = rendered(make.corpus(published(report)))[f"reports/{report.entry.report_id}.md"]  # type: ignore[union-attr]
+    heads = [text_of(h) for h in tree.xpath("//table//thead//th")]
+    assert "处理决定数量（件）" in heads
+    assert "上一年项目数量（项）" in heads
+
+
+def test_places_of_a_row_are_told_in_one_line() -> None:
+    """A row read from one line gives its columns; cells from several lines give each place."""
+    made = make.report()
+    row = [c for c in made.values if c[:2] == ("requests", "received")]
+    one_line = {
+        c: replace(made.values[c], locus=Locus("f", page=2, block=1, row=4, col=n + 2, line=40))
+        for n, c in enumerate(row)
+    }
+    nowhere = {c: replace(made.values[c], locus=None) for c in made.values if c.row == "granted"}
+    single = CellId("disclosure", "licensing", "decisions")
+    alone = {single: replace(made.values[single], locus=Locus("f", page=1, row=3, col=2))}
+    tree = page(replace(made, values={**made.values, **one_line, **nowhere, **alone}))
+    places = {text_of(d.find("dt")): text_of(d.find("dd")) for d in tree.xpath("//details/dl/div")}
+    assert places["一、本年新收政府信息公开申请数量"] == str(
+        Locus("f", page=2, block=1, row=4, col=2, line=40)
+    ).replace("第2列", "第2–8列")
+    assert places["（一）予以公开"] == "原文中没有"
+    assert places["行政许可"] == str(Locus("f", page=1, row=3, col=2))
+    assert "；" in places["二、上年结转政府信息公开申请数量"]
+
+
+def test_sums_in_one_sentence() -> None:
+    """All hold; hold only with blanks as 0; fail."""
+    assert sums_words(published()) == f"{len(make.form().identities)} 项合计都成立"
+    blank = published(
+        make.report(
+            numbers={
+                CellId("disputes", "review", "pending"): None,
+                CellId("disputes", "review", "upheld"): 0,
+                CellId("disputes", "review", "overturned"): 0,
+                CellId("disputes", "review", "other_outcome"): 0,
+                CellId("disputes", "review", "total"): 0,
+            }
+        )
+    )
+    assert "1 项把空白当作零才成立" in sums_words(blank)
+    assert "1 项合计不成立" in sums_words(
+        published(make.report(numbers={CellId("disputes", "review", "total"): 999}))
+    )
+    doubtful = with_values(
+        make.report(), disputes__review__total=Value(None, Status.AMBIGUOUS, "1")
+    )
+    assert "1 项无法判断" in sums_words(published(doubtful))
+
+
+def test_the_list_has_every_report(site: dict[str, Any]) -> None:
+    """The plain table is whole: agency, place, year, figures, findings, newest year first."""
+    rows = site["reports/index.md"].xpath("//table//tbody/tr")
+    assert [r.xpath("./td[2]")[0].text_content() for r in rows] == ["2023", "2022", "2020"]
+    first = text_of(rows[0])
+    assert "虚构省 › 示例市" in first
+    assert "▲" in first
+    assert rows[2].xpath("./th/a/@href") == ["../reports/cn-990100-tongjiju-2020/"]
+    assert "2019年版" in text_of(rows[2])
+
+
+def test_rates_are_given_with_their_figures() -> None:
+    """A share needs 30 cases; below that the figures alone; without cases words."""
+
+    def shown(granted: int | None, whole: int) -> str:
+        numbers = {
+            CellId("requests", "granted", "total"): granted,
+            CellId("requests", "processed_total", "total"): whole,
+        }
+        tree = rendered(make.corpus(published(make.report(numbers=numbers))))
+        return text_of(tree["reports/index.md"].xpath("//tbody/tr/td[5]")[0])
+
+    assert shown(15, 30) == "50.0%（15/30）"
+    assert shown(3, 29) == "3/29"
+    assert shown(0, 0) == "没有办结"
+    assert shown(None, 5) == label("statuses", "blank")
+
+
+def test_a_long_list_goes_on_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond its limit the list says so and leads to years and places."""
+    monkeypatch.setattr("gongkai.pages.lists.LIST_LIMIT", 1)
+    assert LIST_LIMIT > 1
+    tree = rendered(make.corpus(published(), published(make.report(year=2022))))
+    assert "最新的 1 份" in text_of(tree["reports/index.md"])
+    assert "只列出最新的 1 份" in text_of(tree["regions/990000.md"])
+
+
+def test_missing_parts_are_said_to_be_missing() -> None:
+    """Without the parts from npm the pages work and say what is not there."""
+    corpus = make.corpus(published())
+    made = pages.render_pages(corpus, Setting(search=False, table=False))
+    assert "未安装" in made["reports/index.md"]
+    assert "list.js" not in made["reports/index.md"]
+    assert "未安装" in made["search.md"]
+
+
+def test_an_agency_shows_its_years_side_by_side(site: dict[str, Any]) -> None:
+    """Measures by year, a gap told as a gap, what a form lacks told as such."""
+    tree = site["agencies/cn-990100-tongjiju.md"]
+    strip = [text_of(li) for li in tree.xpath("//ul[@class='gk-strip']/li")]
+    assert strip == ["2020 已收录", "2021 未收录", "2022 已收录", "2023 已收录"]
+    (row,) = tree.xpath("//tr[th[contains(., '本年新制作数量')]]")
+    assert [text_of(c) for c in row.xpath("./td")][2:] == ["格式无此项", "格式无此项"]
+    assert "不能直接相比" in text_of(tree)
+    (received,) = tree.xpath("//tr[th[starts-with(., '一、')]]")
+    assert received.xpath("./td/a/@href")[0].endswith("2020/#cell-requests-received-total")
+
+
+def test_places_are_a_tree(site: dict[str, Any]) -> None:
+    """A province counts the reports of its cities and leads to them."""
+    rows = site["regions/index.md"].xpath("//tbody/tr")
+    assert [r.find("th").get("class") for r in rows] == ["d0", "d1"]
+    assert [text_of(r.xpath("./td[4]")[0]) for r in rows] == ["3", "3"]
+    assert site["regions/990000.md"].xpath("//a[@href='../../regions/990100/']")
+
+
+def test_agencies_without_reports_have_no_page() -> None:
+    """Only what is published is listed."""
+    corpus = make.corpus(published())
+    other = replace(make.AGENCY, id="cn-990100-other", name="另一个局")
+    made = pages.render_pages(replace(corpus, agencies={**corpus.agencies, other.id: other}))
+    assert "agencies/cn-990100-other.md" not in made
+    assert "另一个局" not in made["agencies/index.md"]
+
+
+def test_quality_puts_the_worst_first(site: dict[str, Any]) -> None:
+    """Errors before warnings, the most frequent first, each with examples and a page."""
+    tree = site["quality/index.md"]
+    assert [h.get("id") for h in tree.iter("h2")][:3] == ["error", "warn", "info"]
+    counts = [
+        int(text_of(r.xpath("./td[1]")[0]))
+        for r in tree.xpath("//section[@aria-labelledby='error']//tbody/tr")
+    ]
+    assert counts
+    assert counts == sorted(counts, reverse=True)
+    assert "不说明它属实" in text_of(tree)
+    assert "T3-ROW" in text_of(tree.xpath("//section[@aria-labelledby='error']")[0])
+
+
+def test_quality_tells_what_is_not_published() -> None:
+    """A refused file is listed with reason and remedy; an empty corpus is no accident."""
+    problem = Problem("x", "content/a.pdf", "读不出来", "换一种格式", field="year")
+    corpus = replace(make.corpus(published()), problems=(problem,))
+    shown = text_of(rendered(corpus)["quality/index.md"])
+    assert "content/a.pdf" in shown
+    assert "读不出来（year）" in shown
+    assert "换一种格式" in shown
+    empty = rendered(Corpus((), (), {}, {}))
+    assert "还没有报告" in text_of(empty["index.md"])
+    assert "都读出来了" in text_of(empty["quality/index.md"])
+
+
+def test_every_check_has_a_page(site: dict[str, Any]) -> None:
+    """Rule, reason, basis, a good and a bad example, and how often it fires here."""
+    for name, rule in {**CHECKS, **CORPUS_CHECKS}.items():
+        shown = text_of(site[f"checks/{name.lower()}.md"])
+        for words_ in (rule.title, rule.rule, rule.why, rule.basis, rule.good, rule.bad):
+            assert " ".join(words_.split()) in shown, name
+    assert "1 份报告里有" in text_of(site["checks/t3-row.md"])
+
+
+def test_a_check_with_many_findings_is_cut(monkeypatch: pytest.MonkeyPatch, broken: Report) -> None:
+    """Beyond its limit the page of a check leads to the data."""
+    monkeypatch.setattr("gongkai.pages.quality.SHOWN_LIMIT", 0)
+    tree = rendered(make.corpus(published(broken)))
+    assert "findings.csv" in text_of(tree["checks/t3-row.md"])
+
+
+def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
+    """Made from the forms: each variable of each form, and each status."""
+    codes = {text_of(c) for c in site["data/codebook.md"].iter("code")}
+    for form in forms():
+        assert {v.name for v in variables(form.version)} <= codes
+    assert {str(s) for s in Status} <= codes
+
+
+def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
+    """Excel for people, CSV for programs, each with its size; the licence and the citation."""
+    tree = site["data/index.md"]
+    rows = {text_of(r.xpath("./td[2]")[0]): text_of(r) for r in tree.xpath("//tbody/tr")}
+    assert "给人看" in rows["gongkai.xlsx"]
+    assert "给程序" in rows["cells.csv"]
+    assert any(unit in rows["gongkai.zip"] for unit in ("KB", "MB"))
+    shown = text_of(tree)
+    assert "CC-BY-4.0" in shown
+    assert "[DS/OL]" in shown
+
+
+def test_home_counts_and_leads_on(site: dict[str, Any]) -> None:
+    """Counts, three doors, newest reports, findings."""
+    tree = site["index.md"]
+    counts = [text_of(d) for d in tree.xpath("//dl[@class='gk-counts']//dd")]
+    assert counts[:3] == ["3", "1", "2020–2023"]
+    doors = tree.xpath("//ul[@class='gk-doors']//a/@href")
+    assert doors == ["reports/", "data/", "contribute/"]
+    assert tree.xpath("//ul[@class='gk-findings']/li")
+
+
+def test_outcomes_leave_out_what_cannot_be_added() -> None:
+    """Reports with a failing sum or a doubtful total are not added up, and that is said."""
+    good = published(make.report())
+    other = replace(make.AGENCY, id="cn-990100-b", slug="b")
+    third = replace(make.AGENCY, id="cn-990100-c", slug="c")
+    wrong = published(make.report(agency=other, numbers={TOTAL: 999}))
+    doubtful = with_values(
+        make.report(agency=third), requests__granted__total=Value(None, Status.AMBIGUOUS, "1")
+    )
+    found = outcomes(make.corpus(good, wrong, Published(doubtful, ())))
+    assert found is not None
+    assert (found.year, found.reports, found.left_out) == (2023, 1, 2)
+    assert found.total == good.report.values[CellId("requests", "processed_total", "total")].number
+    assert sum(bar.share for bar in found.bars) == pytest.approx(100)
+    assert outcomes(Corpus((), (), {}, {})) is None
+
+
+def test_outcomes_read_a_blank_row_as_nothing_but_not_a_blank_total() -> None:
+    """A row without any figure adds nothing; a blank total over figures cannot be added."""
+    made = make.report()
+    row = {c: None for c in made.values if c[:2] == ("requests", "granted")}
+    blank = outcomes(make.corpus(Published(make.report(numbers=row), ())))
+    total = {CellId("requests", "granted", "total"): None}
+    partly = outcomes(make.corpus(Published(make.report(numbers=total), ())))
+    assert blank is not None
+    assert blank.bars[0].number == 0
+    assert partly is not None
+    assert partly.reports == 0
+
+
+def test_numbers_dates_and_sizes_in_words() -> None:
+    """Thousands marks, every decimal, Chinese dates; an odd date stays as it is."""
+    assert words.number_words(Decimal("1234567.2500")) == "1,234,567.2500"
+    assert words.date_words("2024-01-31") == "2024年1月31日"
+    assert words.date_words("2024年初") == "2024年初"
+    assert words.date_words(None) == "未知"
+    assert [words.size_words(n) for n in (12, 2048, 1_500_000)] == ["12 字节", "2 KB", "1.5 MB"]
+    assert words.form_words(None) == "格式未识别"
+    assert words.form_short(None) == "未识别"
+    assert words.value_words(None) == label("statuses", "missing")
+
+
+def test_an_original_that_a_browser_would_run_is_handed_out_as_text() -> None:
+    """HTML, SVG and Markdown get `.txt`; a PDF and a text keep their names."""
+    entry = make.entry()
+    names = {
+        name: words.original_name(replace(entry, original=f"content/{name}"))
+        for name in ("original.html", "original.SVG", "original.md", "original.pdf", "original.txt")
+    }
+    assert names == {
+        "original.html": "original.html.txt",
+        "original.SVG": "original.SVG.txt",
+        "original.md": "original.md.txt",
+        "original.pdf": "original.pdf",
+        "original.txt": "original.txt",
+    }
+
+
+def test_same_corpus_same_pages(broken: Report) -> None:
+    """Twice the same bytes, whatever order agencies and regions come in."""
+    corpus = make.corpus(published(broken), published(make.report(year=2022)))
+    turned: dict[str, Agency] = dict(reversed(corpus.agencies.items()))
+    other = replace(corpus, agencies=turned, regions=dict(reversed(corpus.regions.items())))
+    assert pages.render_pages(corpus) == pages.render_pages(other)

@@ -1,0 +1,345 @@
+"""The site on disk: whole or not at all, twice the same bytes, no way leads nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.html
+import make
+import pytest
+
+from gongkai import site
+from gongkai.checks import check
+from gongkai.model import CellId, Corpus, Published
+from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+BASE = "http://site.test/"
+EPOCH = "1700000000"
+
+
+def small_corpus(root: Path) -> Corpus:
+    """Three reports, one with a failing sum, with their originals below `root`."""
+    wrong = make.report(numbers={CellId("requests", "received", "total"): 1})
+    made = [make.report("form2019"), make.report(year=2022), wrong]
+    reports = [Published(report, check(report)) for report in made]
+    marked = replace(reports[1].entry, original="content/reports/990100/tongjiju/2022/original.md")
+    reports[1] = replace(reports[1], report=replace(reports[1].report, entry=marked))
+    for one in reports:
+        path = root / one.entry.original
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("# 原件\n<script>alert(1)</script>\n", encoding="utf-8")
+    return make.corpus(*reports)
+
+
+def make_root(root: Path) -> Path:
+    """A project folder with what a site needs."""
+    root.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
+    return root
+
+
+def tree_of(folder: Path) -> dict[str, str]:
+    """Every file with its hash."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SiteResult:
+    """A small site, built once, with the parts from npm where they are installed here."""
+    root = make_root(tmp_path_factory.mktemp("project"))
+    if (ROOT / "node_modules").is_dir():
+        shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+    return build_site(small_corpus(root), root, root / "site")
+
+
+def pages_of(folder: Path) -> Iterator[tuple[str, lxml.html.HtmlElement]]:
+    """Every page with its address."""
+    for path in sorted(folder.rglob("*.html")):
+        if "files" not in path.parts:
+            yield path.relative_to(folder).as_posix(), lxml.html.fromstring(path.read_bytes())
+
+
+def test_every_way_leads_somewhere(built: SiteResult) -> None:
+    """Each internal link has its file, each anchor its element."""
+    pages = dict(pages_of(built.out))
+    ids = {name: set(tree.xpath("//@id")) for name, tree in pages.items()}
+    seen = 0
+    for name, tree in pages.items():
+        if name == "404.html":
+            continue
+        for href in tree.xpath("//@href | //@src"):
+            url = urlsplit(urljoin(BASE + name.removesuffix("index.html"), href))
+            if not url.geturl().startswith(BASE):
+                continue
+            target = unquote(url.path).lstrip("/")
+            target = f"{target}index.html" if not target or target.endswith("/") else target
+            assert (built.out / target).is_file(), (name, href)
+            if url.fragment and target in ids:
+                assert unquote(url.fragment) in ids[target], (name, href)
+            seen += 1
+    assert seen > 1000
+
+
+def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
+    """No style, script, picture or frame has an address of another host."""
+    for name, tree in pages_of(built.out):
+        loaded = tree.xpath("//*/@src | //link[not(@rel='canonical')]/@href | //form/@action")
+        assert not [a for a in loaded if urlsplit(a).netloc], name
+    for style in built.out.rglob("*.css"):
+        assert "@import" not in style.read_text(encoding="utf-8")
+
+
+def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
+    """The language is named; one h1; a skip link to the text; a title."""
+    for name, tree in pages_of(built.out):
+        assert tree.get("lang") == "zh-CN", name
+        assert len(tree.xpath("//h1")) == 1, name
+        assert tree.xpath("//a[@href='#main-text']"), name
+        assert tree.xpath("//*[@id='main-text']"), name
+        assert tree.findtext(".//title"), name
+
+
+def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
+    """Only index pages: the navigation does not grow with the corpus."""
+    for name, tree in pages_of(built.out):
+        links = tree.xpath(
+            "//nav[contains(@class, 'md-nav') or contains(@class, 'md-tabs')]//a/@href"
+        )
+        assert not [a for a in links if "cn-990100" in a], name
+
+
+def test_downloads_and_originals_stand_beside_their_page(built: SiteResult) -> None:
+    """An original in Markdown is handed out as text and never becomes a page."""
+    files = built.out / "reports" / "cn-990100-tongjiju-2022" / "files"
+    assert {f.name for f in files.iterdir()} == {
+        "cells.csv",
+        "report.json",
+        "cn-990100-tongjiju-2022.xlsx",
+        "cn-990100-tongjiju-2022.zip",
+        "original.md.txt",
+    }
+    assert "<script>" in (files / "original.md.txt").read_text(encoding="utf-8")
+    assert (built.out / "data" / "gongkai.zip").is_file()
+    assert (built.out / "data" / "README.md").is_file()
+    assert not (built.out / "data" / "README" / "index.html").exists()
+
+
+def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path) -> None:
+    """A second build in another folder is identical, file by file."""
+    root = make_root(tmp_path / "again")
+    if (built.out.parent / "node_modules").exists():
+        shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+    again = build_site(small_corpus(root), root, root / "other")
+    assert tree_of(again.out) == tree_of(built.out)
+    assert built.pages == again.pages
+
+
+def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:
+    """A broken link in a hand-written page is an error in Chinese; the site stays as it was."""
+    root = make_root(tmp_path)
+    out = root / "site"
+    out.mkdir()
+    (out / "index.html").write_text("old", encoding="utf-8")
+    (root / "content" / "pages" / "method.md").write_text("# 方法\n[x](no.md)\n", encoding="utf-8")
+    with pytest.raises(SiteError, match="网站没有建成"):
+        build_site(small_corpus(root), root, out)
+    assert (out / "index.html").read_text(encoding="utf-8") == "old"
+    shutil.copyfile(
+        ROOT / "content" / "pages" / "method.md", root / "content" / "pages" / "method.md"
+    )
+    result = build_site(small_corpus(root), root, out)
+    assert (out / "index.html").read_text(encoding="utf-8") != "old"
+    assert result.warnings
+    assert "没有装上" in result.warnings[0]
+    assert {p.name for p in root.iterdir() if p.name.startswith(".")} == set()
+
+
+def test_a_folder_without_settings_is_named(tmp_path: Path) -> None:
+    """Without mkdocs.yml the message says which file is missing."""
+    with pytest.raises(SiteError, match=r"mkdocs\.yml"):
+        build_site(Corpus((), (), {}, {}), tmp_path, tmp_path / "site")
+
+
+def test_docs_hold_exactly_what_is_wanted(tmp_path: Path) -> None:
+    """Old files go, unchanged ones are not touched, empty folders go too."""
+    write_docs(tmp_path, [("a/b.md", b"1"), ("c.md", b"2")])
+    os.utime(tmp_path / "c.md", (1, 1))
+    write_docs(tmp_path, [("c.md", b"2"), ("d.md", b"3")])
+    assert sorted(tree_of(tmp_path)) == ["c.md", "d.md"]
+    assert (tmp_path / "c.md").stat().st_mtime == 1
+    assert not (tmp_path / "a").exists()
+
+
+def test_the_date_of_a_build_comes_from_the_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOURCE_DATE_EPOCH first, else the newest date in the corpus, never a clock."""
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    corpus = make.corpus(Published(make.report(), ()))
+    assert site.build_date(corpus) == "1706745600"
+    assert site.build_date(Corpus((), (), {}, {})) == "315532800"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    assert site.build_date(corpus) == EPOCH
+
+
+def fake_npm(folder: Path, *, works: bool) -> Path:
+    """An npm that makes the files the site needs, or fails with a reason."""
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "npm"
+    made = "\n".join(
+        f"t = pathlib.Path('node_modules/tabulator-tables/{name}')\n"
+        "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
+        for name in site.TABLE_PARTS
+    )
+    body = made if works else "sys.exit('npm: no network')"
+    script.write_text(f"#!{sys.executable}\nimport pathlib, sys\n{body}\n", encoding="utf-8")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Installed parts are stamped with the lock's hash and not installed again."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=True)))
+    first = install_web(tmp_path)
+    assert first.table == tmp_path / "node_modules" / "tabulator-tables"
+    assert first.search is None
+    assert "这个平台没有" in first.missing[0]
+    fake_npm(tmp_path / "bin", works=False)
+    assert install_web(tmp_path) == first
+    (tmp_path / "package-lock.json").write_text("{ }", encoding="utf-8")
+    again = install_web(tmp_path)
+    assert "no network" in " ".join(again.missing)
+
+
+def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is told in the sentence that says what the site lacks."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=False)))
+    parts = install_web(tmp_path)
+    assert (parts.table, parts.search) == (None, None)
+    assert all("npm: no network" in sentence for sentence in parts.missing)
+
+
+def test_without_npm_one_is_installed_by_its_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No npm anywhere: PyPI's is installed with hashes; where that fails the reason is told."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(site, "find_spec", lambda _name: None)
+    assert "requirements-node.lock" in install_web(tmp_path).missing[0]
+    (tmp_path / "requirements-node.lock").write_text("x==1 --hash=sha256:00\n", encoding="utf-8")
+    ran: list[list[str]] = []
+
+    def run(command: list[str], _folder: Path, **_more: str) -> str | None:
+        ran.append(command)
+        return "pip failed" if len(ran) == 1 else None
+
+    monkeypatch.setattr(site, "_run", run)
+    assert "pip failed" in install_web(tmp_path).missing[0]
+    assert "--require-hashes" in ran[0]
+    assert "没有 npm" in install_web(tmp_path).missing[0]
+    monkeypatch.setattr(site, "find_spec", lambda _name: object())
+    (tmp_path / "node_modules").mkdir()
+    install_web(tmp_path)
+    assert ran[-1][:2] == [sys.executable, "-c"]
+    assert "--ignore-scripts" in ran[-1]
+
+
+def test_without_a_lock_nothing_is_installed(tmp_path: Path) -> None:
+    """The reason names the file."""
+    assert "package-lock.json" in install_web(tmp_path).missing[0]
+
+
+def test_commands_that_cannot_run_say_why(tmp_path: Path) -> None:
+    """A missing program, a silent failure, a last line."""
+    assert "No such file" in str(site._run([str(tmp_path / "none")], tmp_path))
+    assert site._run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == "exit 3"
+    assert site._run([sys.executable, "-c", "print('a'); print('b'); exit(1)"], tmp_path) == "b"
+    assert site._run([sys.executable, "-c", "pass"], tmp_path) is None
+
+
+def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
+    """The site is built without it, and a sentence says so."""
+    program = tmp_path / "pagefind_extended"
+    program.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    parts = site.WebParts(None, program)
+    assert "broken" in str(site._index(tmp_path, parts))
+    assert site._index(tmp_path, site.WebParts(None, None)) is None
+
+
+def test_the_preview_is_for_this_machine_only(tmp_path: Path) -> None:
+    """Served from 127.0.0.1, texts as UTF-8, pictures as they are."""
+    (tmp_path / "a.txt").write_text("年", encoding="utf-8")
+    (tmp_path / "a.png").write_bytes(b"x")
+    with make_server(tmp_path, 0) as server:
+        assert server.server_address[0] == "127.0.0.1"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        kinds = {}
+        for name in ("a.txt", "a.png", "none"):
+            connection = HTTPConnection("127.0.0.1", server.server_port)
+            connection.request("GET", f"/{name}")
+            answer = connection.getresponse()
+            kinds[name] = (answer.status, answer.headers["Content-Type"])
+            connection.close()
+        server.shutdown()
+        thread.join()
+    assert kinds["a.txt"] == (200, "text/plain; charset=utf-8")
+    assert kinds["a.png"] == (200, "image/png")
+    assert kinds["none"][0] == 404
+
+
+def test_serve_ends_when_the_reader_stops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+C is the way out, not a traceback."""
+
+    def stop(_self: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gongkai.site.ThreadingHTTPServer.serve_forever", stop)
+    site.serve(tmp_path, 0)
+
+
+def test_the_npm_lock_names_no_registry() -> None:
+    """Exact versions with hashes, and no host a reader cannot reach."""
+    lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert "http" not in lock
+    assert lock.count('"integrity"') == lock.count("node_modules/")
+
+
+def test_the_theme_is_quiet(built: SiteResult) -> None:
+    """A fresh interpreter builds without a word on its output."""
+    root = built.out.parent
+    code = (
+        "import sys; from pathlib import Path; from gongkai.model import Corpus;"
+        "from gongkai.site import build_site;"
+        "build_site(Corpus((), (), {}, {}), Path(sys.argv[1]), Path(sys.argv[1], 'empty'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root)], capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, done.stderr) == ("", "")
