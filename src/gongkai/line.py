@@ -12,7 +12,7 @@ import shutil
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gongkai.checks import check
 from gongkai.correct import CorrectionError, correct, load_corrections
@@ -25,8 +25,10 @@ from gongkai.site import SiteResult, build_site
 from gongkai.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 #: Below this many reports starting workers costs more than it saves.
 _FEW = 50
 _CHUNK = 20
@@ -110,7 +112,8 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     """Everything below `content/`, read and checked."""
     entries, problems = discover(root)
     results: list[Published | Problem] = []
-    for done, result in enumerate(_published(entries, root, workers), start=1):
+    read_all = _each(publish, entries, [root] * len(entries), workers)
+    for done, result in enumerate(read_all, start=1):
         results.append(result)
         progress("读取和核查报告", done, len(entries))
     regions = load_regions(root / "content")
@@ -122,35 +125,48 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     )
 
 
-def _published(entries: list[Entry], root: Path, workers: int) -> Iterator[Published | Problem]:
-    if workers <= 1 or len(entries) < _FEW:
-        yield from (publish(entry, root) for entry in entries)
+def _each(
+    work: Callable[[_T, Path], _R], things: Sequence[_T], where: Iterable[Path], workers: int
+) -> Iterator[_R]:
+    """`work` of each thing and its path, in order; with several workers where there are many."""
+    if workers <= 1 or len(things) < _FEW:
+        yield from map(work, things, where)
         return
     with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(publish, entries, [root] * len(entries), chunksize=_CHUNK)
+        yield from pool.map(work, things, where, chunksize=_CHUNK)
 
 
-def write_packages(corpus: Corpus, target: Path, progress: Progress = quiet) -> int:
+def _write_package(one: Published, folder: Path) -> bool:
+    return write_tree(report_files(one), folder)
+
+
+def write_packages(
+    corpus: Corpus, target: Path, workers: int = 1, progress: Progress = quiet
+) -> int:
     """The package of each report below `target`; how many of them changed.
 
     Packages of reports that are no longer there are removed.
     """
+    folders = [
+        target / one.entry.agency.adcode / one.entry.agency.slug / str(one.entry.year)
+        for one in corpus.reports
+    ]
     changed = 0
-    folders = set()
-    for done, one in enumerate(corpus.reports, start=1):
-        entry = one.entry
-        folder = target / entry.agency.adcode / entry.agency.slug / str(entry.year)
-        folders.add(folder)
-        changed += write_tree(report_files(one), folder)
-        progress("写数据包", done, len(corpus.reports))
-    for old in sorted(target.glob("*/*/*")):
-        if old.is_dir() and old not in folders:
-            shutil.rmtree(old)
-            changed += 1
-    for empty in sorted([*target.glob("*/*"), *target.glob("*")], reverse=True):
-        if empty.is_dir() and not any(empty.iterdir()):
-            empty.rmdir()
+    results = _each(_write_package, corpus.reports, folders, workers)
+    for done, is_new in enumerate(results, start=1):
+        changed += is_new
+        progress("写数据包", done, len(folders))
+    for old in sorted(set(_folders(target, "*/*/*")).difference(folders)):
+        shutil.rmtree(old)
+        changed += 1
+    for parent in (*_folders(target, "*/*"), *_folders(target, "*")):
+        if not any(parent.iterdir()):
+            parent.rmdir()
     return changed
+
+
+def _folders(target: Path, pattern: str) -> list[Path]:
+    return [path for path in sorted(target.glob(pattern)) if path.is_dir()]
 
 
 def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResult:
@@ -164,7 +180,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
         return BuildResult(unchanged=True, reports=0, changed=0, problems=())
     mark.unlink(missing_ok=True)
     corpus = load(root, options.workers, progress)
-    changed = write_packages(corpus, root / "datapackages", progress)
+    changed = write_packages(corpus, root / "datapackages", options.workers, progress)
     site = None
     if options.site is not None:
         progress("生成网站", 0, 1)
