@@ -188,7 +188,7 @@ def build(
     data_only: Annotated[bool, typer.Option("--data-only", help="只写数据包，不生成网站")] = False,  # noqa: FBT002  # Typer's own way
 ) -> None:
     """读取 content/，写 datapackages/，生成 site/。"""
-    _need_content(root)
+    root = _need_content(root)
     site = None if data_only else (out if out is not None else root / "site")
     options = line.Options(site=site, workers=os.cpu_count() or 1)
     with _Bar() as bar:
@@ -402,10 +402,12 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
     raise typer.Exit(_USAGE)
 
 
-def _need_content(root: Path) -> None:
+def _need_content(root: Path) -> Path:
+    """The project folder as an absolute path."""
     if not (root / "content").is_dir():
         _complain(f"{root} 里没有 content/ 文件夹。办法：到项目文件夹里运行，或用 --root 写明。")
         raise typer.Exit(_USAGE)
+    return root.resolve()
 
 
 def main() -> None:

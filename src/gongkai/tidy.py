@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
 
 from gongkai.model import Block, Cell, Document, Grid, Heading, Paragraph
 
@@ -32,8 +31,10 @@ _FOLD = str.maketrans(
     }
 )
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]\s?")
-_PAGE_NUMBER = re.compile(r"^[-—–－\s]*(\d{1,3})[-—–－\s]*$")
-_PAGE_OF = re.compile(r"^第\d{1,3}页(共\d{1,3}页)?$")
+_PAGE_NUMBER = re.compile(r"^\s*([-—–]\s*)?(\d{1,3})\s*[-—–]?\s*$")
+_PAGE_OF = re.compile(r"^第(\d{1,3})页(?:共\d{1,3}页)?$")
+# A label is shorter than this.
+_LABEL = 40
 _YEAR = re.compile(r"20\d\d")
 
 
@@ -79,26 +80,39 @@ def _unmarked_cell(cell: Cell) -> Cell:
 
 
 def _page_numbers(blocks: list[Block]) -> set[int]:
-    """Lines that hold a page number only.
+    """Lines that hold a page number only: 第 2 页, - 2 -, or a lone 2 where it can be one.
 
-    Lone integers are page numbers where they only ever rise; otherwise they may be figures of
-    a table that was copied one cell a line, and stay.
+    A lone integer may as well be the figure of a row. It is a page number where it is the only
+    one and the last line, or follows or precedes another page number by one, and where no label
+    waits for a figure before it.
     """
-    numbers: list[tuple[int, int]] = []
-    marked: set[int] = set()
-    for at, block in enumerate(blocks):
-        if not isinstance(block, Paragraph):
-            continue
-        text = fold(block.text)
-        lone = _PAGE_NUMBER.match(text)
-        if lone is not None:
-            numbers.append((at, int(lone[1])))
-        elif _PAGE_OF.match(key(block.text)):
-            marked.add(at)
-    values = [number for _, number in numbers]
-    if all(a < b for a, b in pairwise(values)):
-        marked |= {at for at, _ in numbers}
-    return marked
+    lines = [(at, b.text) for at, b in enumerate(blocks) if isinstance(b, Paragraph)]
+    marks = [(i, at, found) for i, (at, text) in enumerate(lines) if (found := _page_mark(text))]
+    numbers = {number for _, _, (number, _) in marks}
+    dropped = set()
+    for i, at, (number, sure) in marks:
+        last = at == len(blocks) - 1 and len(marks) == 1
+        counted = number - 1 in numbers or number + 1 in numbers
+        before = lines[i - 1][1] if i > 0 else ""
+        if sure or ((last or counted) and not _waits(before)):
+            dropped.add(at)
+    return dropped
+
+
+def _page_mark(text: str) -> tuple[int, bool] | None:
+    """The number a line may be the page number of, and whether it can be nothing else."""
+    lone = _PAGE_NUMBER.match(fold(text))
+    if lone is not None:
+        return int(lone[2]), bool(lone[1])
+    page = _PAGE_OF.match(key(text))
+    return (int(page[1]), True) if page is not None else None
+
+
+def _waits(text: str) -> bool:
+    """Whether a line is a label without a figure: short, no digit, no end of a sentence."""
+    folded = fold(text).strip()
+    ended = folded.endswith(("。", "！", "？", "；", ":", "."))
+    return 0 < len(folded) < _LABEL and not any(c.isdigit() for c in folded) and not ended
 
 
 def _running_heads(blocks: list[Block]) -> set[int]:

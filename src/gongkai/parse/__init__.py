@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from gongkai.forms import forms
 from gongkai.model import Remark, RemarkKind, Report
 from gongkai.parse import disclosure, disputes, requests
+from gongkai.parse.labels import columns_of, cores, rows_of
 from gongkai.parse.numbers import read_number
-from gongkai.parse.rows import lines_of
+from gongkai.parse.rows import ROW_LIKE, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
 from gongkai.tidy import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gongkai.model import Document, Entry, Form, Section
+    from gongkai.model import Document, Entry, Form, Section, Table
     from gongkai.parse.rows import Line
     from gongkai.parse.sections import Part
     from gongkai.parse.tables import Reading
@@ -30,6 +31,9 @@ __all__ = ["PARSERS", "parse", "read_number"]
 
 # A sentence that says that there was nothing, and is short enough to stand for a table.
 _IN_WORDS = re.compile(r"^(?=.{0,200}$)[^<]*(未|没有|无|不存在)", re.DOTALL)
+
+# A line with so many wordings of a table may be a piece of it.
+_WORDS = 3
 
 #: Table → parser of its region's lines, in the order of the form.
 PARSERS: dict[str, Callable[[Sequence[Line]], Reading]] = {
@@ -53,6 +57,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
         table: parser([line for part in parts for line in part.tables.get(table, ())])
         for table, parser in PARSERS.items()
     }
+    _surrender(parts, readings)
     found = [reading for reading in readings.values() if reading.values]
     form = _form(found, lines)
     for reading in found:
@@ -74,6 +79,37 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
         preamble=paragraphs(parts[0].lines),
         warnings=document.warnings,
     )
+
+
+def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
+    """Put a table in doubt whose section has its words and figures but no table that was read.
+
+    It may be turned on its side or run together in one line; it is not absent.
+    """
+    for table in forms()[0].tables:
+        reading = readings[table.id]
+        mine = [p for p in parts if p.concept is not None and p.concept.id == table.section]
+        lines = [line for part in mine for line in part.lines if _is_like(line, table.id)]
+        if not reading.values and lines:
+            reading.unknown(row_of(lines[0]))
+            reading.complete(table.cells, ())
+            reading.forms = _all_items(table, forms()[0].version)
+
+
+def _is_like(line: Line, table: str) -> bool:
+    """Whether a line may be a piece of the table: many figures, or several of its words and one."""
+    if len(row_of(line).figures) >= ROW_LIKE:
+        return True
+    text = key(line.text)
+    words = {w for w, _ in (*cores(rows_of(table)), *cores(columns_of(table))) if w in text}
+    return len(words) >= _WORDS and any(c.isdigit() for c in text)
+
+
+def _all_items(table: Table, version: str) -> dict[str, str]:
+    """Every item of a table as following one form."""
+    if len(table.items) == 1:
+        return {table.id: version}
+    return {f"{table.id}/{item.id}": version for item in table.items}
 
 
 def _settled(reading: Reading, form: Form | None) -> dict[str, str]:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, RemarkKind
-from gongkai.parse.labels import columns_of, core, cores, items_of, match_item, rows_of, scan
+from gongkai.parse.labels import (
+    columns_of,
+    core,
+    cores,
+    items_of,
+    match_item,
+    own_row,
+    rows_of,
+    scan,
+)
 from gongkai.parse.rows import ambiguous, is_label, is_prose, place_figures, row_of
 from gongkai.parse.tables import Reading
 from gongkai.tidy import key
@@ -56,14 +65,15 @@ class _Parser:
             if is_prose(line) or (at > end and line.grid is None):
                 self.reading.left.append(line)
             else:
-                self._take(row_of(line))
+                self._take(row_of(line, _is_own))
         self._silent_rows()
         self._place()
+        self._complete(lines)
         return self.reading
 
     def _last_row(self, lines: Sequence[Line]) -> int:
         """The place of the last line with figures or with the label of a row."""
-        rows = ((at, row_of(line)) for at, line in enumerate(lines))
+        rows = ((at, row_of(line, _is_own)) for at, line in enumerate(lines))
         return max((at for at, row in rows if row.figures or _own_concept(row)), default=-1)
 
     def _take(self, row: Row) -> None:
@@ -89,6 +99,8 @@ class _Parser:
         """A row of figures; labels that stand alone before its own label are silent rows."""
         if _own_concept(row) is not None:
             self._silent_rows()
+        if not row.figures:
+            self.reading.silent.add(found.id)
         self.rows.append((row, found, tuple(self.head)))
         self.pieces, self.head_open = [], False
 
@@ -98,6 +110,7 @@ class _Parser:
             found = _own_concept(piece)
             if found is not None:
                 self.rows.append((piece, found, tuple(self.head)))
+                self.reading.silent.add(found.id)
         self.pieces = []
 
     def _take_head(self, row: Row) -> None:
@@ -122,25 +135,45 @@ class _Parser:
         """Choose the form of each item, then put the figures into its columns."""
         chosen = [self._item(row, concept_, head) for row, concept_, head in self.rows]
         votes = Counter(found[0] for found in chosen if found is not None)
-        usual = votes.most_common(1)[0][0] if votes else forms()[0].version
+        usual = votes.most_common(1)[0][0] if votes else self._fitting()
         for (row, concept_, head), found in zip(self.rows, chosen, strict=True):
-            version, item, sure = found or self._usual_item(row, concept_, usual)
-            placed = place_figures(row, len(item.columns), _header(row, head, item))
+            version, item, sure = found or self._usual_item(concept_, usual)
+            width = len(item.columns)
+            placed = place_figures(row, width, _header(row, head, item))
             if not sure:
                 text = "".join(c.text for c in head)
                 self.reading.remark(RemarkKind.CUT_HEADER, row.line.locus, text)
-            if found is None and len(self._options(concept_, len(row.figures))) != 1:
-                placed = ambiguous(row, len(item.columns))
+            twice = len(self._versions(concept_, chosen)) > 1
+            self.reading.doubtful = self.reading.doubtful or twice
+            if found is None or (not row.labels and len(row.figures) < width):
+                placed = ambiguous(row, width)
             self.reading.put(row, concept_, item.columns, placed)
             self.reading.forms.setdefault(f"{TABLE}/{item.id}", version)
-        self._complete(usual)
 
-    def _options(self, concept_: Concept, width: int | None = None) -> list[tuple[str, Item]]:
-        """The items in which a form has this row (with that many columns)."""
+    def _fitting(self) -> str:
+        """The form that has most of the rows present, the newest of equals."""
+        present = {found.id for _, found, _ in self.rows}
+        rows = Counter(
+            version for version, item in items_of(TABLE) for row in item.rows if row.id in present
+        )
+        return max((form.version for form in forms()), key=lambda version: rows[version])
+
+    def _versions(
+        self, concept_: Concept, chosen: Sequence[tuple[str, Item, bool] | None]
+    ) -> set[str]:
+        """The forms in which a row is printed: more than one is a second table two."""
+        return {
+            found[0]
+            for (_, other, _), found in zip(self.rows, chosen, strict=True)
+            if found is not None and other.id == concept_.id
+        }
+
+    def _options(self, concept_: Concept) -> list[tuple[str, Item]]:
+        """The items in which a form has this row."""
         return [
             (version, item)
             for version, item in items_of(TABLE)
-            if concept_.id in {r.id for r in item.rows} and width in {None, len(item.columns)}
+            if concept_.id in {row.id for row in item.rows}
         ]
 
     def _item(
@@ -158,30 +191,32 @@ class _Parser:
                 return version, item, False
         return None
 
-    def _usual_item(self, row: Row, concept_: Concept, usual: str) -> tuple[str, Item, bool]:
-        """Where the head is lost: the only item with as many columns as there are figures.
-
-        Without one, the item of the form that the rest of the table follows.
-        """
-        options = self._options(concept_, len(row.figures)) or self._options(concept_)
-        version, item = next((o for o in options if o[0] == usual), options[0])
+    def _usual_item(self, concept_: Concept, usual: str) -> tuple[str, Item, bool]:
+        """Where the head says nothing: the item of the form the rest of the table follows."""
+        options = self._options(concept_)
+        version, item = next((option for option in options if option[0] == usual), options[0])
         return version, item, False
 
-    def _complete(self, usual: str) -> None:
-        """Enter what was not found as missing, each item in the form it follows."""
+    def _complete(self, lines: Sequence[Line]) -> None:
+        """Enter what was not found, each item in the form it follows."""
+        forms_ = self.reading.forms
+        usual = Counter(forms_.values()).most_common(1)[0][0] if forms_ else None
         cells: list[CellId] = []
         for version, item in items_of(TABLE):
             name = f"{TABLE}/{item.id}"
-            if self.reading.forms.get(name, usual if self.reading.values else None) == version:
-                self.reading.forms.setdefault(name, version)
+            if forms_.get(name, usual) == version:
+                forms_.setdefault(name, version)
                 cells += [CellId(TABLE, r.id, c.id) for r in item.rows for c in item.columns]
-        self.reading.complete(cells)
+        self.reading.complete(cells, lines)
 
 
 def _own_concept(row: Row) -> Concept | None:
-    """The row whose wording the last label cell is."""
-    own = core(row.labels[-1].text) if row.labels else ""
-    return next((c for wording, c in cores(rows_of(TABLE)) if own == wording), None)
+    """The row whose label the last label cell is."""
+    return own_row(row.labels[-1].text, TABLE) if row.labels else None
+
+
+def _is_own(cell: Cell) -> bool:
+    return own_row(cell.text, TABLE) is not None
 
 
 def _is_cut_head(words: list[str], item: Item) -> bool:

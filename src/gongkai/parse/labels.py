@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NUMBERING = re.compile(
     r"^\s*(?:[(（]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．:：]|[(（]?\s*\d{1,2}\s*[)）、.．])\s*"
 )
+_HINT = re.compile(r"(?<=.)(?:\s*[(（][^()（）]*[)）]|[:：].*)\s*$", re.DOTALL)
 # A damaged label must be this like its official wording, and clearly unlike the next best.
 _LIKE = 80.0
 _MARGIN = 10.0
@@ -47,6 +48,11 @@ def unnumbered(text: str) -> str:
 def core(text: str) -> str:
     """What is compared of a label: without numbering, spaces and punctuation."""
     return key(unnumbered(text))
+
+
+def bare(text: str) -> str:
+    """The label without a hint or definition behind it (…（指2020年办件量）, 规章：指…)."""
+    return _HINT.sub("", fold(text))
 
 
 def numbering(text: str) -> str:
@@ -92,6 +98,36 @@ def items_of(table: str) -> tuple[tuple[str, Item], ...]:
         if t.id == table
         for item in t.items
     )
+
+
+@cache
+def own_keys(table: str) -> dict[str, Concept]:
+    """What a cell must say to be the label of a row, as keys.
+
+    A wording that is a column's or a group's too (总计, 其他) counts with its numbering only.
+    """
+    shared = {core(c.label) for c in columns_of(table)} | {core(closed().label)}
+    found: dict[str, Concept] = {}
+    for wording, row in cores(rows_of(table)):
+        if wording not in shared:
+            found.setdefault(wording, row)
+    for row in rows_of(table):
+        found.setdefault(key(row.label), row)
+    return found
+
+
+def closed() -> Concept:
+    """The group 其他处理, which is a row of the 2019 form."""
+    return concept("groups", "closed")
+
+
+def own_row(text: str, table: str) -> Concept | None:
+    """The row whose label this cell is: as it stands, without numbering, or without a hint."""
+    known = own_keys(table)
+    for words in (key(text), core(text), key(bare(text)), core(bare(text))):
+        if words in known:
+            return known[words]
+    return None
 
 
 def match_end(text: str, concepts: tuple[Concept, ...]) -> Match | None:

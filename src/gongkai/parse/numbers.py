@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ _NONE_WORDS = frozenset({"无", "没有", "不涉及", "未发生"})
 _NA_WORDS = frozenset({"不适用", "不适用本项"})
 
 _UNITS = "万元|亿元|元|件次|人次|件|项|条|宗|个|份|次"
+# Fifteen digits hold every count and every sum of money; more is no figure of a report.
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−]|增加|减少|增|减)?\s*"
-    rf"(?P<digits>\d{{1,3}}(?:[,，]\d{{3}})+|\d+)"
-    rf"(?P<decimals>\.\d+)?"
+    rf"(?P<digits>[0-9]{{1,3}}(?:[,，][0-9]{{3}}){{1,4}}|[0-9]{{1,15}})"
+    rf"(?P<decimals>\.[0-9]{{1,8}})?"
     rf"\s*(?P<unit>{_UNITS})?"
 )
 _MINUS = frozenset({"-", "−", "减", "减少"})
@@ -41,12 +43,17 @@ def read_number(text: str) -> Value:
     mark = _mark("".join(folded.split()))
     if mark is not None:
         return Value(None, mark, text)
-    found = _NUMBER.fullmatch(folded)
+    found = None if _has_footnote(text) else _NUMBER.fullmatch(folded)
     if found is None:
         return Value(None, Status.TEXT, text)
     number = _number(found)
     status = Status.ZERO if number == 0 else Status.NUMBER
     return Value(number, status, text, found["unit"] or "")
+
+
+def _has_footnote(text: str) -> bool:
+    """Whether a raised or circled digit stands in the text: folding would join it to the figure."""
+    return any(unicodedata.category(c) == "No" for c in text)
 
 
 def _mark(folded: str) -> Status | None:

@@ -6,6 +6,7 @@ rule lives: a figure gets a column only where every possible reading gives the s
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,9 +16,13 @@ from gongkai.parse.numbers import read_number
 from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+#: A line of running text with so many figures is a row of a table, wherever it stands.
+ROW_LIKE = 5
 _SENTENCE_MARKS = "。；！？"
+# Two figures in one cell: one of them belongs to a neighbour.
+_TWO_FIGURES = re.compile(r"\d\s+\d")
 # A line of running text that is longer than this is no label.
 _LABEL_LENGTH = 60
 
@@ -45,23 +50,20 @@ class Row:
     """A line taken apart: label cells, and the figures behind the last label.
 
     `zone` holds the cells behind the label, blanks included; for running text only figures,
-    since blanks leave no trace there. `strays` are figures before the last label.
+    since blanks leave no trace there. `figures` are those of the zone in which something is
+    printed, `strays` figures before the last label.
     """
 
     line: Line
     labels: tuple[Cell, ...]
     zone: tuple[Cell, ...]
+    figures: tuple[Cell, ...]
     strays: tuple[Cell, ...]
 
     @property
     def label(self) -> str:
         """All label cells as one text."""
         return "".join(cell.text for cell in self.labels)
-
-    @property
-    def figures(self) -> tuple[Cell, ...]:
-        """The cells of the zone in which something is printed."""
-        return tuple(cell for cell in self.zone if is_printed(cell))
 
 
 def is_printed(cell: Cell) -> bool:
@@ -88,18 +90,26 @@ def lines_of(document: Document) -> list[Line]:
     return lines
 
 
-def row_of(line: Line) -> Row:
-    """The line taken apart into label and figures."""
+def row_of(line: Line, is_own: Callable[[Cell], bool] | None = None) -> Row:
+    """The line taken apart into label and figures.
+
+    Args:
+        line: the line.
+        is_own: whether a cell is the label of a row. Behind such a cell words are figures that
+            cannot be read (暂无, 2件（含3件）); without one the last cell with words is the label.
+    """
     if line.grid is None:
         return _text_row(line)
-    labels = [at for at, cell in enumerate(line.cells) if is_label(cell)]
-    last = labels[-1] if labels else -1
-    before = line.cells[: last + 1]
+    own = [at for at, cell in enumerate(line.cells) if is_own is not None and is_own(cell)]
+    words = [at for at, cell in enumerate(line.cells) if is_label(cell)]
+    last = (own or words or [-1])[-1]
+    zone = line.cells[last + 1 :]
     return Row(
         line,
-        labels=tuple(line.cells[at] for at in labels),
-        zone=tuple(line.cells[last + 1 :]),
-        strays=tuple(c for c in before if is_printed(c) and not is_label(c)),
+        labels=tuple(line.cells[at] for at in words if at <= last),
+        zone=zone,
+        figures=tuple(cell for cell in zone if is_printed(cell)),
+        strays=tuple(c for c in line.cells[: last + 1] if is_printed(c) and not is_label(c)),
     )
 
 
@@ -111,15 +121,12 @@ def _text_row(line: Line) -> Row:
     while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
         first -= 1
     label = "".join(words[:first])
-    return Row(
-        line,
-        labels=(replace(cell, text=label),) if label else (),
-        zone=tuple(
-            replace(cell, text=word, col=at, locus=replace(cell.locus, col=None))
-            for at, word in enumerate(words[first:])
-        ),
-        strays=(),
+    figures = tuple(
+        replace(cell, text=word, col=at, locus=replace(cell.locus, col=None))
+        for at, word in enumerate(words[first:])
     )
+    labels = (replace(cell, text=label),) if label else ()
+    return Row(line, labels, zone=figures, figures=figures, strays=())
 
 
 def is_prose(line: Line) -> bool:
@@ -173,7 +180,8 @@ def place_figures(
 
 def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
     """Fewer figures than columns: certain only where all ways to count agree."""
-    if row.line.grid is None:
+    several = any(_TWO_FIGURES.search(fold(cell.text)) for cell in row.figures)
+    if row.line.grid is None or several:
         return ambiguous(row, width)
     readings = _readings(row, width, header, peers)
     if len(readings) != 1:
@@ -201,11 +209,13 @@ def _readings(
     """
     positions = [at for at, cell in enumerate(row.zone) if is_printed(cell)]
     if peers:
-        ways: list[tuple[int, ...] | None] = [_shifted(positions, -p, width) for p in peers]
-    else:
-        ways = [_shifted(positions, 0, width), _by_header(row, header)]
-        if _is_ragged(row):
-            ways.append(_shifted(positions, width - len(row.zone), width))
+        return {way for p in peers if (way := _shifted(positions, -p, width)) is not None}
+    by_label, by_header = _shifted(positions, 0, width), _by_header(row, header)
+    if header is not None and by_header is None:
+        return set()
+    ways = [by_label, by_header]
+    if _is_ragged(row):
+        ways.append(_shifted(positions, width - len(row.zone), width))
     return {way for way in ways if way is not None}
 
 

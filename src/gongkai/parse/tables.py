@@ -1,22 +1,31 @@
-"""What the three table parsers share: their result, and the region of lines a table takes."""
+"""What the three table parsers share: their result, and when a cell is missing or in doubt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gongkai.model import CellId, Remark, RemarkKind, Status, Value
+from gongkai.parse.labels import core, own_keys, rows_of
+from gongkai.tidy import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gongkai.model import Cell, Concept, Locus
     from gongkai.parse.rows import Line, Placed, Row
 
+#: Remarks after which figures may belong to another row than the one they were found in.
+_UNSETTLING = frozenset({RemarkKind.UNKNOWN_LABEL, RemarkKind.SURPLUS, RemarkKind.DUPLICATE_ROW})
+
 
 @dataclass
 class Reading:
-    """What a table parser collects. `left` are lines that are no part of the table."""
+    """What a table parser collects. `left` are lines that are no part of the table.
+
+    `silent` are rows of which the label stands alone; `orphans` says that figures stand without
+    any label; `doubtful` that it is not certain which figures are the table's at all.
+    """
 
     table: str
     values: dict[CellId, Value] = field(default_factory=dict)
@@ -24,6 +33,9 @@ class Reading:
     remarks: list[Remark] = field(default_factory=list)
     unused: list[Cell] = field(default_factory=list)
     left: list[Line] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+    orphans: bool = False
+    doubtful: bool = False
 
     def remark(
         self, kind: RemarkKind, locus: Locus, raw: str, cells: Iterable[CellId] = ()
@@ -39,6 +51,7 @@ class Reading:
 
     def unknown(self, row: Row) -> None:
         """Note figures under no known label."""
+        self.orphans = self.orphans or not row.labels
         self.unused += row.figures
         self.remark(RemarkKind.UNKNOWN_LABEL, row.line.locus, row.line.text)
 
@@ -59,13 +72,29 @@ class Reading:
             else:
                 self.values[cell] = value
 
-    def complete(self, cells: Iterable[CellId]) -> None:
+    def complete(self, cells: Iterable[CellId], lines: Sequence[Line]) -> None:
         """Enter the cells of the form that were not found, in print order.
 
-        They are missing; but where figures stand under no known label, or more of them than
-        their row has columns, they may be these.
+        They are missing where their row is nowhere in the lines of the table. Where its label
+        is there, or where figures stand under no known label, they are in doubt: something may
+        be printed for them that was not understood. A label that stands alone is a blank row
+        only where no figures are left over.
         """
-        kinds = {RemarkKind.UNKNOWN_LABEL, RemarkKind.SURPLUS}
-        lost = any(remark.kind in kinds for remark in self.remarks)
-        missing = Value(None, Status.AMBIGUOUS if lost else Status.MISSING)
-        self.values = {cell: self.values.get(cell, missing) for cell in cells}
+        text = "".join(key(line.text) for line in lines)
+        unsettled = any(remark.kind in _UNSETTLING for remark in self.remarks)
+        named = {row.id for row in rows_of(self.table) if self._is_named(row, text)}
+        wanted = {}
+        for cell in cells:
+            value = self.values.get(cell)
+            if value is None:
+                doubt = unsettled or cell.row in named
+                value = Value(None, Status.AMBIGUOUS if doubt else Status.MISSING)
+            elif self.doubtful or (unsettled and cell.row in self.silent):
+                value = replace(value, number=None, status=Status.AMBIGUOUS)
+            wanted[cell] = value
+        self.values = wanted
+
+    def _is_named(self, row: Concept, text: str) -> bool:
+        wordings = [core(words) for words in (row.label, *row.variants)]
+        known = own_keys(self.table)
+        return any(words in text for words in (*wordings, key(row.label)) if words in known)

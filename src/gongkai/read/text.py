@@ -19,9 +19,11 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
-_PIPE_ROW = re.compile(r"^\s*\|.*\|\s*$")
-_PIPE_RULE = re.compile(r"^\s*\|(\s*:?-+:?\s*\|)+\s*$")
-_CELL_LINE = re.compile(r"^\t[^\t]*$")
+_PIPE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?)?\s*$")
+# Bars as they are typed: plain, full-width, box drawing. A bar with \\ before it is a character.
+_BAR = re.compile(r"(?<!\\)[|｜│┃]")
+_QUOTE = re.compile(r"^\s*>\s?")
+_CELL_LINE = re.compile(r"^ *\t[^\t]*$")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -97,10 +99,10 @@ class _Lines:
         """Read one line."""
         if not line.strip(" \r\f\v\u3000\xa0\ufeff\u200b"):
             self.table.in_row = False
+        elif self._has_bars(line):
+            self._pipe_row(_QUOTE.sub("", line), number)
         elif self.cell_lines and _CELL_LINE.match(line):
             self._cell_line(line, number)
-        elif _PIPE_ROW.match(line):
-            self._pipe_row(line, number)
         elif "\t" in line:
             self.table.rows.append([(text, number) for text in line.split("\t")])
         elif self.cell_lines and self.table.in_row:
@@ -113,13 +115,25 @@ class _Lines:
         if not self.table.in_row:
             self.table.rows.append([])
             self.table.in_row = True
-        self.table.rows[-1].append((line[1:], number))
+        self.table.rows[-1].append((line.split("\t", 1)[1], number))
+
+    def _has_bars(self, line: str) -> bool:
+        """Whether a line is a row of a pipe table: two bars, or one in an open table.
+
+        The bars at both ends may be missing, as in many copies.
+        """
+        bars = len(_BAR.findall(line))
+        return bars > 1 or (bars == 1 and bool(self.table.rows))
 
     def _pipe_row(self, line: str, number: int) -> None:
         if _PIPE_RULE.match(line):
             return
-        cells = line.strip()[1:-1].split("|")
-        self.table.rows.append([(_BREAK.sub("\n", cell.strip()), number) for cell in cells])
+        cells = [cell.replace("\\|", "|").strip() for cell in _BAR.split(line.strip())]
+        if cells[0] == "" and _BAR.match(line.strip()):
+            cells = cells[1:]
+        if len(cells) > 1 and cells[-1] == "" and _BAR.search(line.strip()[-1]):
+            cells = cells[:-1]
+        self.table.rows.append([(_BREAK.sub("\n", cell), number) for cell in cells])
 
     def _running_text(self, line: str, number: int) -> None:
         self.close()
@@ -139,7 +153,7 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
     Raises:
         DecodeError: as `decode`.
     """
-    lines = re.split(r"\r\n|\r|\n|\f", decode(data))
+    lines = _joined(re.split(r"\r\n|\r|\n|\f", decode(data)))
     one_a_line = sum(bool(_CELL_LINE.match(line)) for line in lines)
     several = sum(line.count("\t") > 1 for line in lines)
     state = _Lines(name, cell_lines=one_a_line > several)
@@ -147,3 +161,17 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
         state.take(line.replace("\ufeff", ""), number)
     state.close()
     return tuple(state.blocks)
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Rows of a pipe table that a line break inside a cell cut in two, as one line.
+
+    The second half becomes an empty line, so that line numbers stay.
+    """
+    out = list(lines)
+    for at in range(len(out) - 1):
+        first, second = out[at].strip(), out[at + 1].strip()
+        opened = first.startswith("|") and not first.endswith("|")
+        if opened and second.endswith("|") and not second.startswith("|"):
+            out[at], out[at + 1] = f"{first}<br>{second}", ""
+    return out
