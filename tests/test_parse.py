@@ -20,13 +20,13 @@ from gongkai.model import (
     Source,
     Status,
 )
-from gongkai.parse import parse
+from gongkai.parse import parse, read_number
 from gongkai.parse.labels import Match, match_end
 from gongkai.read.text import read_text
 from gongkai.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 APPLICANTS = (
     "natural_person", "commercial_enterprise", "research_institution", "public_interest_org",
@@ -587,3 +587,216 @@ def test_a_sentence_instead_of_a_table_is_understood() -> None:
     )
     assert [(r.kind, r.table) for r in report.remarks] == [(RemarkKind.TABLE_IN_WORDS, "requests")]
     assert report.values == {}
+
+
+# Copies that are damaged in ways that could put a figure into the wrong cell
+
+
+def silent(one: Sheet, report: Report) -> dict[str, tuple[str, str]]:
+    """Cells that differ from print without saying so: printed text, and what was read."""
+    wrong = {}
+    for cell, text in one.cells.items():
+        want, have = read_number(text), report.values.get(cell)
+        if have is None:
+            wrong[str(cell)] = (text, "not in the report")
+        elif have.status not in {Status.AMBIGUOUS, Status.TEXT} and (
+            (have.number, have.status) != (want.number, want.status)
+        ):
+            wrong[str(cell)] = (text, f"{have.number} {have.status}")
+    return wrong
+
+
+def distinct(version: str = "form2021") -> Sheet:
+    """A report in which no two figures are equal, so that a shift cannot hide."""
+    made = make.form(version)
+    cells = [cell for table in made.tables for cell in table.cells]
+    return Sheet(made, {cell: str(n) for n, cell in enumerate(cells, start=101)})
+
+
+def edited(one: Sheet, table: str, edit: Callable[[list[list[str]]], object]) -> str:
+    """The report as tab-separated text with one table's rows edited."""
+    found = next(t for t in one.form.tables if t.id == table)
+    rows = ROWS[table](one, found)
+    before = print_tsv(rows)
+    changed = [list(row) for row in rows]
+    edit(changed)
+    return print_report(one, "tsv").replace(before, print_tsv(changed))
+
+
+def swap(rows: list[list[str]], first: int, second: int) -> None:
+    """Swap two columns of every row."""
+    for row in rows:
+        row[first], row[second] = row[second], row[first]
+
+
+def put_last_first(rows: list[list[str]]) -> None:
+    """Move the last column before the first of figures."""
+    for row in rows:
+        row.insert(3, row.pop())
+
+
+def glue(rows: list[list[str]], label: str) -> None:
+    """Join the first figure of a row to its label."""
+    (row,) = [row for row in rows if any(label in cell for cell in row)]
+    at = next(at for at, cell in enumerate(row) if label in cell)
+    row[at] += row[at + 1]
+    row[at + 1] = ""
+
+
+def relabel(rows: list[list[str]], old: str, new: str) -> None:
+    """Change the label of a row."""
+    for row in rows:
+        row[:] = [new if cell == old else cell for cell in row]
+
+
+DAMAGES: dict[str, tuple[str, Callable[[list[list[str]]], object]]] = {
+    "total column first": ("requests", put_last_first),
+    "organisations first": ("requests", lambda rows: swap(rows, 3, 4)),
+    "two applicants swapped": ("requests", lambda rows: swap(rows, 5, 6)),
+    "subtotal instead of total": (
+        "requests", lambda rows: relabel(rows, "总计", "小计"),
+    ),
+    "a column is gone": ("requests", lambda rows: [row.pop(4) for row in rows]),
+    "figure glued to a label": ("requests", lambda rows: glue(rows, "7.属于行政执法案卷")),
+    "figure glued to a label of table two": ("disclosure", lambda rows: glue(rows, "行政许可")),
+    "hint with digits behind a label": (
+        "disclosure", lambda rows: relabel(rows, "行政处罚", "行政处罚（指2023年办件量，不含行政强制）"),
+    ),
+    "hint that names another row": (
+        "requests", lambda rows: relabel(rows, "（一）予以公开", "（一）予以公开（含部分公开）"),
+    ),
+    "definition behind a label": (
+        "disclosure", lambda rows: relabel(rows, "规章", "规章：指行政规范性文件以外的规章"),
+    ),
+    "words in a cell for a figure": (
+        "disclosure", lambda rows: rows[5].__setitem__(1, "暂无"),
+    ),
+    "two figures in one cell": (
+        "requests", lambda rows: (rows[4].__setitem__(3, "118 119"), rows[4].__setitem__(4, "")),
+    ),
+    "two columns of table two swapped": ("disclosure", lambda rows: swap(rows[:4], 1, 2)),
+    "last year's row before this year's": (
+        "disputes", lambda rows: rows.insert(3, ["9"] * 15),
+    ),
+    "a second row of figures": ("disputes", lambda rows: rows.append(["9"] * 15)),
+    "lawsuits before reviews": (
+        "disputes",
+        lambda rows: [row.__setitem__(slice(None), row[5:] + row[:5]) for row in rows],
+    ),
+    "on its side": (
+        "disputes", lambda rows: rows.__setitem__(slice(None), [list(c) for c in zip(*rows, strict=True)]),
+    ),
+    "figures packed to the left": (
+        "requests", lambda rows: rows[4].__setitem__(slice(3, None), ["5", "6", "11", "", "", "", ""]),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", list(DAMAGES))
+def test_a_damaged_table_gives_no_wrong_figure_silently(damage: str) -> None:
+    """Every cell is as printed (by its own head or label) or says that it is in doubt."""
+    one = distinct()
+    table, edit = DAMAGES[damage]
+    report = read_back(edited(one, table, edit))
+    if damage in {"words in a cell for a figure", "figures packed to the left"}:
+        assert ambiguous(report) | {
+            str(c) for c, v in report.values.items() if v.status is Status.TEXT
+        }
+        return
+    assert silent(one, report) == {}
+    untouched = [t.id for t in one.form.tables if t.id != table]
+    assert {c.split("/")[0] for c in ambiguous(report)}.isdisjoint(untouched)
+
+
+@pytest.mark.parametrize("version", ["form2019", "form2021"])
+def test_a_head_that_is_lost_does_not_change_the_form(version: str) -> None:
+    """All heads of table two gone: the rows tell the form, the figures stay in doubt."""
+    one = distinct(version)
+    text = edited(one, "disclosure", lambda rows: [r.__setitem__(slice(1, 4), [""] * 3) for r in rows if r[0] == "信息内容"])  # fmt: skip
+    report = read_back(text)
+    assert silent(one, report) == {}
+    assert report.tables["disclosure/licensing_item"] == version
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_tables_two_of_different_forms_are_both_in_doubt(*, first: bool) -> None:
+    """Which of them is the report's is not ours to say."""
+    new, old = distinct(), distinct("form2019")
+    other = print_tsv(ROWS["disclosure"](old, old.form.tables[0]))
+    own = print_tsv(ROWS["disclosure"](new, new.form.tables[0]))
+    text = print_report(new, "tsv").replace(own, f"{other}\n{own}" if first else f"{own}\n{other}")
+    report = read_back(text)
+    assert {v.status for c, v in report.values.items() if c.table == "disclosure"} == {
+        Status.AMBIGUOUS
+    }
+
+
+def test_figures_a_line_above_their_labels_are_not_given_to_the_row_above() -> None:
+    """The text of a PDF may print a row's figures before its label."""
+    one = distinct()
+    rows = ROWS["requests"](one, one.form.tables[1])
+    lines = [line for row in rows[3:] for line in (" ".join(row[3:]), "".join(row[:3]))]
+    report = read_back("三、收到和处理政府信息公开申请情况\n申请人情况\n" + "\n".join(lines) + "\n")
+    wrong = {c: v for c, v in silent(one, report).items() if c.startswith("requests/")}
+    assert wrong == {}
+
+
+def test_last_years_table_in_running_text_is_not_taken_for_this_years() -> None:
+    """A second table three is a second reading of every row."""
+    one, other = distinct(), sheet()
+    both = [print_words(ROWS["requests"](s, s.form.tables[1])) for s in (other, one)]
+    report = read_back("三、收到和处理政府信息公开申请情况\n" + "\n".join(both))
+    wrong = {c: v for c, v in silent(one, report).items() if c.startswith("requests/")}
+    assert wrong == {}
+
+
+def test_a_head_in_another_order_in_running_text_is_a_doubt() -> None:
+    """Words have no places, but they have an order."""
+    one = distinct()
+    words = print_words(ROWS["requests"](one, one.form.tables[1]))
+    report = read_back(words.replace("自然人 法人或其他组织 总计", "总计 自然人 法人或其他组织"))
+    assert len(ambiguous(report)) == 175
+
+
+def test_a_table_run_together_in_one_line_is_in_doubt_not_absent() -> None:
+    """Its words and figures are there, its rows are not."""
+    line = "规章 1 2 3 行政规范性文件 4 5 6 行政许可 7 行政处罚 8 行政强制 9 行政事业性收费 10"
+    report = read_back(f"二、主动公开政府信息情况\n{line}\n")
+    assert {v.status for v in report.values.values()} == {Status.AMBIGUOUS}
+    assert set(report.tables) == {f"disclosure/{i.id}" for i in make.form().tables[0].items}
+    spread = read_back("四、政府信息公开行政复议、行政诉讼情况\n件数 1 2 3 4 5 6\n")
+    assert {v.status for v in spread.values.values()} == {Status.AMBIGUOUS}
+    assert spread.tables == {"disputes": "form2021"}
+
+
+def test_one_cell_a_line_with_bars_between_never_guesses_a_column() -> None:
+    """A lone figure below a label of three columns could be any of them."""
+    report = read_back(
+        "二、主动公开政府信息情况\n信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数\n规章 |\n7 |\n"
+    )
+    assert {s for _, s in row_of(report, "regulations", "disclosure")} == {"ambiguous"}
+
+
+def test_a_blank_row_below_the_head_of_table_four_does_not_hide_its_figures() -> None:
+    """Also where the head stands twice and merged cells are repeated."""
+    one = distinct()
+    text = edited(one, "disputes", lambda rows: rows.insert(3, [""] * 15))
+    assert silent(one, read_back(text)) == {}
+    assert ambiguous(read_back(text)) == set()
+
+    def repeat(rows: list[list[str]]) -> None:
+        rows[2][:5] = rows[1][:5]
+
+    text = edited(one, "disputes", repeat)
+    assert silent(one, read_back(text)) == {}
+    assert ambiguous(read_back(text)) == set()
+
+
+def test_a_blank_row_is_blank_only_where_no_figures_are_left_over() -> None:
+    """Figures under no known label may be those of the blank row."""
+    changed = {f"requests/granted/{c}": "" for c in APPLICANTS}
+    lines = table_lines(sheet(changed=changed), "requests")
+    assert row_of(read_back("\n".join(lines)), "granted") == [(None, "blank")] * 7
+    at = next(i for i, line in enumerate(lines) if "（二）部分公开" in line)
+    moved = "\n".join([*lines[:at], "\t\t某项\t1\t2\t3\t4\t5\t6\t21", *lines[at:]])
+    assert {s for _, s in row_of(read_back(moved), "granted")} == {"ambiguous"}

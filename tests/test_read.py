@@ -141,3 +141,35 @@ def test_pipe_tables_and_headings_of_markdown() -> None:
     assert (heading.text, heading.level) == ("二、情况", 2)
     assert isinstance(grid, Grid)
     assert texts(grid) == [["甲", "本年\n新"], ["乙", ""]]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("甲 | 1 | 2\n", [["甲", "1", "2"]]),
+        ("甲 | 1 | 2 |\n乙 |\n", [["甲", "1", "2"], ["乙"]]),
+        ("> | 甲 | 1 |\n", [["甲", "1"]]),
+        ("｜甲｜1｜\n│乙│2│\n", [["甲", "1"], ["乙", "2"]]),
+        ("| 甲\\|乙 | 1 |\n", [["甲|乙", "1"]]),
+        ("\t| 甲 | 1 |\n", [["甲", "1"]]),
+        ("| 危及“三安全\n一稳定” | 1 | 2 |\n", [["危及“三安全\n一稳定”", "1", "2"]]),
+    ],
+)
+def test_pipe_rows_as_copies_have_them(text: str, rows: list[list[str]]) -> None:
+    """Without bars at the ends, quoted, with other bars, escaped, indented, cut in a cell."""
+    (grid,) = read_text(text.encode(), "a.md")
+    assert isinstance(grid, Grid)
+    assert texts(grid) == rows
+
+
+def test_a_bar_in_running_text_makes_no_table() -> None:
+    """One bar outside a table is punctuation."""
+    (line,) = read_text("首页 | 政府信息公开\n".encode(), "a.txt")
+    assert isinstance(line, Paragraph)
+
+
+def test_cells_a_line_may_be_indented() -> None:
+    """An editor may put spaces before the tab."""
+    (grid,) = read_text("    \t甲\n    \t1\n".encode(), "a.txt")
+    assert isinstance(grid, Grid)
+    assert texts(grid) == [["甲", "1"]]

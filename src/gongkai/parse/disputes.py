@@ -64,7 +64,7 @@ class _Parser:
             else:
                 self._take(row)
         self._flush()
-        if self.reading.values or self.head:
+        if self.reading.values or self.head or self.reading.doubtful:
             self.reading.forms[TABLE] = forms()[0].version
             self.reading.complete(_table().cells, ())
         return self.reading
