@@ -800,3 +800,13 @@ def test_a_blank_row_is_blank_only_where_no_figures_are_left_over() -> None:
     at = next(i for i, line in enumerate(lines) if "（二）部分公开" in line)
     moved = "\n".join([*lines[:at], "\t\t某项\t1\t2\t3\t4\t5\t6\t21", *lines[at:]])
     assert {s for _, s in row_of(read_back(moved), "granted")} == {"ambiguous"}
+
+
+def test_rows_run_together_before_the_table_are_in_doubt_not_missing() -> None:
+    """Their words and figures stand in the section, though not as rows."""
+    text = (
+        "二、主动公开政府信息情况\n第二十条第（一）项 信息内容 本年制发件数 本年废止件数 现行有效件数\n"
+        "规章 1 2 3 行政规范性文件 4 5 6\n信息内容 本年处理决定数量 行政处罚 8\n行政强制 9\n"
+    )
+    report = read_back(text)
+    assert {s for _, s in row_of(report, "regulations", "disclosure")} == {"ambiguous"}

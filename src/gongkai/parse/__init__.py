@@ -17,7 +17,7 @@ from gongkai.parse.labels import columns_of, cores, rows_of
 from gongkai.parse.numbers import read_number
 from gongkai.parse.rows import ROW_LIKE, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,20 +89,26 @@ def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
     for table in forms()[0].tables:
         reading = readings[table.id]
         mine = [p for p in parts if p.concept is not None and p.concept.id == table.section]
-        lines = [line for part in mine for line in part.lines if _is_like(line, table.id)]
+        beside = [line for part in mine for line in part.lines if _has_digit(line)]
+        reading.doubt_named("".join(key(line.text) for line in beside))
+        lines = [line for line in beside if _is_like(line, table.id)]
         if not reading.values and lines:
             reading.unknown(row_of(lines[0]))
             reading.complete(table.cells, ())
             reading.forms = _all_items(table, forms()[0].version)
 
 
+def _has_digit(line: Line) -> bool:
+    return any(c.isdigit() for c in fold(line.text))
+
+
 def _is_like(line: Line, table: str) -> bool:
-    """Whether a line may be a piece of the table: many figures, or several of its words and one."""
+    """Whether a line with a digit may be a piece of the table: many figures, or several words."""
     if len(row_of(line).figures) >= ROW_LIKE:
         return True
     text = key(line.text)
     words = {w for w, _ in (*cores(rows_of(table)), *cores(columns_of(table))) if w in text}
-    return len(words) >= _WORDS and any(c.isdigit() for c in text)
+    return len(words) >= _WORDS
 
 
 def _all_items(table: Table, version: str) -> dict[str, str]:

@@ -94,6 +94,13 @@ class Reading:
             wanted[cell] = value
         self.values = wanted
 
+    def doubt_named(self, text: str) -> None:
+        """Put missing cells in doubt whose row is named in `text` (a key), beside the table."""
+        named = {row.id for row in rows_of(self.table) if self._is_named(row, text)}
+        for cell, value in self.values.items():
+            if value.status is Status.MISSING and cell.row in named:
+                self.values[cell] = replace(value, status=Status.AMBIGUOUS)
+
     def _is_named(self, row: Concept, text: str) -> bool:
         wordings = [core(words) for words in (row.label, *row.variants)]
         known = own_keys(self.table)
