@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,10 +13,13 @@ from typer.testing import CliRunner, Result
 
 from gongkai import cli, line
 from gongkai.checks import CHECKS
+from gongkai.site import SiteResult
 from project import make_project, report_text
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gongkai.model import Corpus
 
 
 RUN = CliRunner()
@@ -239,3 +245,43 @@ def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
     assert run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju").exit_code == 2
     path.write_bytes(b"")
     assert run("add", path, "--root", root).exit_code == 1
+
+
+def test_build_says_what_it_wrote_and_what_the_site_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last line says how to open the site; a second run says that nothing changed."""
+
+    def write_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+        out.mkdir(exist_ok=True)
+        (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
+        return SiteResult(out=out, pages=1, warnings=("没有全文搜索",))
+
+    monkeypatch.setattr(line, "build_site", write_site)
+    root = make_project(tmp_path)
+    first = run("build", "--root", root)
+    assert first.exit_code == 0
+    assert "没有全文搜索" in first.stderr
+    assert f"打开：{root}/site/index.html" in first.stdout
+    assert "没有变化" in run("build", "--root", root).stdout
+
+
+def test_add_takes_a_markdown_file_without_a_suffix(tmp_path: Path) -> None:
+    """The suffix of the original follows from its bytes where the file has none."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "报告"
+    path.write_text(report_text("示例市水务局", 2022), encoding="utf-8")
+    assert run("add", path, "--root", root).exit_code == 0
+    folder = root / "content" / "reports" / "990100" / "shuiwuju" / "2022"
+    assert (folder / "original.txt").is_file()
+
+
+def test_the_program_can_be_run_as_a_module() -> None:
+    """`python -m gongkai` in a locale without Chinese still prints Chinese."""
+    done = subprocess.run(
+        [sys.executable, "-m", "gongkai", "explain", "S-08"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"},
+    )
+    assert "规则：" in done.stdout.decode("utf-8")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai import line
-from gongkai.model import Problem, Published
+from gongkai.model import Corpus, Problem, Published
+from gongkai.site import SiteResult
 from project import ROOT, add_report, make_project, report_text
 
 if TYPE_CHECKING:
@@ -163,3 +164,41 @@ def test_every_report_has_its_package_committed() -> None:
         for p in ROOT.glob("datapackages/*/*/*/datapackage.json")
     }
     assert reports == packages
+
+
+def write_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+    """A site of one page, instead of the real one."""
+    out.mkdir(exist_ok=True)
+    (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
+    return SiteResult(out=out, pages=1, warnings=())
+
+
+def test_a_second_build_with_nothing_changed_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Inputs, packages and program are compared by their bytes; a lost site is built again."""
+    monkeypatch.setattr(line, "build_site", write_site)
+    root = make_project(tmp_path)
+    options = line.Options(site=root / "site")
+    assert not line.build(root, options).unchanged
+    assert line.build(root, options).unchanged
+    (root / "site" / "index.html").unlink()
+    assert not line.build(root, options).unchanged
+    (root / "datapackages" / "990100" / "tongjiju" / "2023" / "cells.csv").unlink()
+    assert line.build(root, options).changed == 1
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    assert not line.build(root, options).unchanged
+
+
+def test_a_build_with_a_problem_is_never_called_current(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its message must not disappear with the second run."""
+    monkeypatch.setattr(line, "build_site", write_site)
+    root = make_project(tmp_path)
+    (root / "content/reports/990100/tongjiju/2023/report.toml").unlink()
+    options = line.Options(site=root / "site")
+    for _ in range(2):
+        result = line.build(root, options)
+        assert not result.unchanged
+        assert len(result.problems) == 1
