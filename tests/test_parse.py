@@ -335,7 +335,7 @@ def test_labels_cut_over_lines_find_their_figures() -> None:
     """Before the figures, behind them, and with group labels between (a PDF's text)."""
     text = (
         "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1\n（三）不予\n\n公开\n\n1.属于国家秘密 0 0 0 0 0 0 0\n"
-        "（六）其他\n\n处理\n\n1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息\n\n公开申请\n2 0 0 0 0 0 2\n"
+        "（六）其他处理\n\n1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息\n\n公开申请\n2 0 0 0 0 0 2\n"
         "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理\n3 0 0 0 0 0 3\n其政府信息公开申请\n3.其他 4 0 0 0 0 0 4\n"
     )
     report = read_back(text)

@@ -69,7 +69,9 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     text_head = _text_head(lines)
     for one in found:
         if one.match.concept.id not in rows:
-            reading.unknown(one.row)
+            # A group label that stands alone is no row: only figures behind it would be.
+            if one.row.figures:
+                reading.unknown(one.row)
             continue
         placed = _place(one, found, text_head)
         if reading.orphans and not one.row.labels:
