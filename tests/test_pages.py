@@ -286,7 +286,10 @@ def test_absent_figures_are_words(site: dict[str, Any]) -> None:
     assert shown("disclosure-regulations-repealed") == "无"
     assert shown("disclosure-regulations-in_force") == "未印文字"
     summary = text_of(tree.xpath("//p[@class='gk-summary']")[0])
-    assert "1 格未填报，1 格无法辨认，1 格表中没有" in summary
+    assert (
+        f"1 格{label('statuses', 'blank')}，1 格{label('statuses', 'ambiguous')}，1 格表中没有"
+        in summary
+    )
 
 
 def test_zeros_are_dimmed_and_blanks_are_not_zeros() -> None:
@@ -308,7 +311,7 @@ def test_a_failing_sum_is_marked_beside_its_figures(site: dict[str, Any]) -> Non
     assert "≠" in text_of(below)
     assert below.getparent().getparent().xpath("./h2")[0].get("id") == "requests"
     part = tree.xpath(f"//td[@id='{words.cell_anchor(RECEIVED)}']/a")
-    assert {text_of(m) for m in part} == {"▲不符"}
+    assert [text_of(m) for m in part] == ["▲不符，共2处"]
 
 
 def test_a_finding_without_a_table_stands_under_checks() -> None:

@@ -182,6 +182,16 @@ def test_a_folder_without_settings_is_named(tmp_path: Path) -> None:
         build_site(Corpus((), (), {}, {}), tmp_path, tmp_path / "site")
 
 
+def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables that a build sets are afterwards as they were."""
+    monkeypatch.setenv("GONGKAI_TEST_SET", "before")
+    monkeypatch.delenv("GONGKAI_TEST_UNSET", raising=False)
+    with site._environment(GONGKAI_TEST_SET="x", GONGKAI_TEST_UNSET="y"):
+        assert os.environ["GONGKAI_TEST_SET"] == "x"
+    assert os.environ["GONGKAI_TEST_SET"] == "before"
+    assert "GONGKAI_TEST_UNSET" not in os.environ
+
+
 def test_docs_hold_exactly_what_is_wanted(tmp_path: Path) -> None:
     """Old files go, unchanged ones are not touched, empty folders go too."""
     write_docs(tmp_path, [("a/b.md", b"1"), ("c.md", b"2")])

@@ -33,7 +33,14 @@ _R = TypeVar("_R")
 _FEW = 50
 _CHUNK = 20
 #: What a build depends on, relative to the project folder.
-_INPUTS = ("content", "datapackages", "mkdocs.yml", "package.json", "package-lock.json")
+_INPUTS = (
+    "content",
+    "datapackages",
+    "mkdocs.yml",
+    "package.json",
+    "package-lock.json",
+    "requirements-node.lock",
+)
 
 
 class Progress(Protocol):
@@ -173,7 +180,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
     """Read `content/`, write `datapackages/`, build the site.
 
     Nothing is done where neither the inputs nor the outputs changed since the last build
-    that had no problem.
+    that had no problem and lacked no part.
     """
     mark = root / "build" / "fingerprint"
     if _is_current(mark, root, options):
@@ -186,7 +193,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
         progress("生成网站", 0, 1)
         site = build_site(corpus, root, options.site)
         progress("生成网站", 1, 1)
-        if not corpus.problems:
+        if not corpus.problems and not site.warnings:
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.write_text(fingerprint(root, options.site), encoding="ascii")
     return BuildResult(

@@ -7,7 +7,7 @@ as plain blocks. Nothing here knows HTML.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from gongkai.forms import concept, forms
@@ -90,6 +90,8 @@ class Cells:
         status = value.status if value is not None else Status.MISSING
         kind = _CLASSES.get(status, "b")
         marks = self.marks.get(cell, ())
+        if status is Status.AMBIGUOUS:  # its own word already says it
+            marks = tuple(replace(mark, loud=False) for mark in marks)
         return Figure(
             cell=cell,
             anchor=cell_anchor(cell),
@@ -103,7 +105,10 @@ class Cells:
 
 
 def marks_of(findings: Iterable[tuple[Finding, str]]) -> dict[CellId, tuple[Mark, ...]]:
-    """The marks of each cell, worst first; the result of a sum is marked with a visible word."""
+    """The marks of each cell, worst first, those with a visible word before the others.
+
+    The result of a sum is marked with a visible word, its parts with the sign alone.
+    """
     identities = {i.id: i for form in forms() for i in form.identities}
     out: dict[CellId, list[Mark]] = {}
     for finding, anchor in sorted(findings, key=lambda one: SEVERITIES.index(one[0].severity)):
@@ -112,7 +117,7 @@ def marks_of(findings: Iterable[tuple[Finding, str]]) -> dict[CellId, tuple[Mark
         for cell in finding.cells:
             loud = identity is None or len(identity.left) > 1 or cell in identity.left
             out.setdefault(cell, []).append(Mark(anchor, word, loud))
-    return {cell: tuple(marks) for cell, marks in out.items()}
+    return {cell: tuple(sorted(marks, key=lambda m: not m.loud)) for cell, marks in out.items()}
 
 
 def _number(table: Table) -> str:

@@ -62,36 +62,35 @@ def _total_of(one: Published, row: str) -> int | None:
     return int(total)
 
 
-def outcomes(corpus: Corpus) -> Outcomes | None:
-    """What became of the requests in the newest year with the most reports.
-
-    Only reports without a failing sum and without a doubtful total are added up: the figure must
-    not hide what the checks found.
-    """
-    years = sorted({one.entry.year for one in corpus.reports})
-    if not years:
-        return None
-    of_year = {y: [o for o in corpus.reports if o.entry.year == y] for y in years}
-    year = max(years, key=lambda y: (len(of_year[y]), y))
+def _outcomes_of(year: int, reports: list[Published]) -> Outcomes:
+    """What became of the requests in these reports, as far as they can be added up."""
     families = {i.family for form in forms() for i in form.identities}
-    rows = {
-        one.entry.report_id: {
-            label: [_total_of(one, row) for row in names]
-            for label, names in _outcome_groups().items()
-        }
-        for one in of_year[year]
-        if not any(f.check in families for f in one.failures) and "requests" in one.report.tables
-    }
-    kept = [r for r in rows.values() if all(n is not None for ns in r.values() for n in ns)]
-    sums = {
-        label: sum(n for row in kept for n in row[label] if n is not None)
-        for label in _outcome_groups()
-    }
+    groups = _outcome_groups()
+    rows = [
+        {label: [_total_of(one, row) for row in names] for label, names in groups.items()}
+        for one in reports
+        if "requests" in one.report.tables and not any(f.check in families for f in one.failures)
+    ]
+    kept = [r for r in rows if all(n is not None for ns in r.values() for n in ns)]
+    sums = {label: sum(n for row in kept for n in row[label] if n is not None) for label in groups}
     total = sum(sums.values())
     bars = tuple(
         Bar(label, number, number * 100 / total if total else 0.0) for label, number in sums.items()
     )
-    return Outcomes(year, bars, total, len(kept), len(of_year[year]) - len(kept))
+    return Outcomes(year, bars, total, len(kept), len(reports) - len(kept))
+
+
+def outcomes(corpus: Corpus) -> Outcomes | None:
+    """What became of the requests in the year in which most were processed.
+
+    Only reports without a failing sum and without a doubtful total are added up: the figure must
+    not hide what the checks found.
+    """
+    by_year: dict[int, list[Published]] = {}
+    for one in corpus.reports:
+        by_year.setdefault(one.entry.year, []).append(one)
+    found = [_outcomes_of(year, reports) for year, reports in by_year.items()]
+    return max(found, key=lambda o: (o.total, o.year), default=None)
 
 
 def _worst(corpus: Corpus) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import citations
@@ -93,6 +94,7 @@ class Part:
     expects_table: bool
 
 
+@cache
 def _labels() -> dict[str, str]:
     return {
         f"{table.id}/{row.id}/{column.id}": f"{row.label}：{column.label}"

@@ -15,7 +15,7 @@
   const NO_FIGURE = "没有数字";
   const mark = (text) => ({ text: text ?? NO_FIGURE, absent: true });
 
-  // The plain table says why a figure is absent (未填报, 表中无此行, 无法辨认).
+  // The plain table says why a figure is absent: blank, not in the table, in doubt.
   const printed = new Map([...plain.querySelectorAll("tbody tr")].map((row) => {
     const cells = [...row.children].map((cell) => cell.textContent.trim());
     return [row.querySelector("a").href, { received: cells[4], granted: cells[5] }];
@@ -191,7 +191,8 @@
         head.click();
       };
     }
-    place.querySelector(".tabulator-tableholder")?.setAttribute("tabindex", "0");
+    // A focusable box between grid and rows hides the rows; their links take the focus.
+    place.querySelector(".tabulator-tableholder")?.removeAttribute("tabindex");
   };
 
   const start = (rows) => {
@@ -200,9 +201,11 @@
     const table = new window.Tabulator(place, {
       data: rows,
       columns: COLUMNS,
+      columnDefaults: { resizable: false },
       layout: "fitColumns",
       pagination: true,
       paginationSize: 50,
+      paginationElement: document.getElementById("pager"),
       paginationInitialPage: 1,
       initialSort: [{ column: state.sort ?? "year", dir: state.dir ?? "desc" }],
       headerSortTristate: false,

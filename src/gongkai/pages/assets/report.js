@@ -45,7 +45,7 @@
     opener = button;
     const shown = cell.querySelector(".gk-n").textContent;
     const link = new URL(`#${cell.id}`, location.href).href;
-    drawer = make("aside", "", {
+    drawer = make("div", "", {
       class: "gk-drawer", role: "dialog", "aria-labelledby": "drawer-title", tabindex: "-1",
     });
     const shut = make("button", "关闭", { type: "button", class: "close" });
@@ -70,9 +70,10 @@
       }
     });
     actions.append(copy, make("a", "报错", { href: wrong.href, rel: "nofollow" }));
-    for (const mark of cell.querySelectorAll(".gk-mark")) {
-      const href = mark.getAttribute("href");
-      actions.append(make("a", href.replace("#finding-", "核查 "), { href }));
+    const mark = cell.querySelector(".gk-mark");
+    const anchors = cell.dataset.f?.split(" ") ?? (mark ? [mark.hash.slice(1)] : []);
+    for (const anchor of anchors) {
+      actions.append(make("a", anchor.replace("finding-", "核查 "), { href: `#${anchor}` }));
     }
     drawer.append(
       shut, make("h2", labelsOf(cell), { id: "drawer-title" }),

@@ -1,0 +1,194 @@
+"""A small site in a real browser: built once, served from this machine, nothing else reachable."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import make
+import pytest
+from playwright.sync_api import sync_playwright
+
+from gongkai.checks import check
+from gongkai.model import Agency, CellId, Corpus, Published, Region, Status, Value
+from gongkai.site import build_site, install_web, make_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+    from gongkai.model import Report
+
+ROOT = Path(__file__).parents[1]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+CITY = Region("990200", "990200", "样本市", "Yangben", "prefecture", "990000")
+WATER = Agency(
+    id="cn-990200-shuiwuju",
+    slug="shuiwuju",
+    adcode="990200",
+    name="样本市水务局",
+    other_names=(),
+    classification="water",
+    level="county",
+    region=CITY,
+)
+#: One page of each template.
+PAGES = {
+    "home": "",
+    "list": "reports/",
+    "report": "reports/cn-990100-tongjiju-2023/",
+    "agencies": "agencies/",
+    "agency": "agencies/cn-990100-tongjiju/",
+    "regions": "regions/",
+    "region": "regions/990000/",
+    "years": "years/",
+    "year": "years/2023/",
+    "data": "data/",
+    "codebook": "data/codebook/",
+    "quality": "quality/",
+    "check": "checks/t3-row/",
+    "method": "method/",
+    "contribute": "contribute/",
+    "about": "about/",
+    "search": "search/",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served site: its folder, its address and whether the parts from npm are in it."""
+
+    folder: Path
+    url: str
+    complete: bool
+
+
+def _missing(reason: str) -> None:
+    """Skip on a person's machine, fail where everything is promised."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def _broken() -> Report:
+    """A report with every kind of cell a page can show."""
+    made = make.report(
+        numbers={
+            CellId("requests", "received", "natural_person"): 123456,
+            CellId("requests", "granted", "other_org"): None,
+        }
+    )
+    odd = {
+        CellId("requests", "denied_state_secret", "total"): Value(None, Status.SLASH, "/"),
+        CellId("requests", "denied_other_law", "total"): Value(None, Status.AMBIGUOUS, "0 0"),
+        CellId("requests", "closed_other", "total"): Value(None, Status.MISSING, ""),
+    }
+    return replace(made, values={**made.values, **odd})
+
+
+def make_corpus(root: Path) -> Corpus:
+    """Two agencies in two cities, both forms, one report with findings."""
+    made = [
+        _broken(),
+        make.report(year=2022),
+        make.report("form2019"),
+        make.report(agency=WATER, texts={**make.TEXTS, "overview": "水务局召开了节水宣传会。"}),
+    ]
+    reports = [Published(report, check(report)) for report in made]
+    for one in reports:
+        path = root / one.entry.original
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("原件", encoding="utf-8")
+    return make.corpus(*reports)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site, served on a free port of this machine."""
+    root = tmp_path_factory.mktemp("browser")
+    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+    shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(ROOT / name, root / name)
+    install_web(ROOT)
+    if (ROOT / "node_modules").is_dir():
+        (root / "node_modules").symlink_to(ROOT / "node_modules")
+    built = build_site(make_corpus(root), root, root / "site")
+    with make_server(built.out, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        yield Site(built.out, address, complete=not built.warnings)
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def complete(site: Site) -> Site:
+    """The site with its parts from npm."""
+    if not site.complete:
+        _missing("the parts from npm are not installed: run npm ci")
+    return site
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a network of its own."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        _missing("no chromium: apt-get install -y chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+def _without_scripts(route: Route) -> None:
+    """A page as a browser without scripts shows it; tools still run in it."""
+    answer = route.fetch()
+    if "text/html" not in answer.headers.get("content-type", ""):
+        route.fulfill(response=answer)
+        return
+    text = re.sub(r"<script\b.*?</script>", "", answer.text(), flags=re.DOTALL)
+    text = text.replace("<noscript>", "<div>").replace("</noscript>", "</div>")
+    route.fulfill(response=answer, body=text)
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Opens a page: `open_page("reports/", width=375, dark=True, scripts=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str, *, width: int = 1280, dark: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            locale="zh-CN",
+            bypass_csp=True,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        if not scripts:
+            page.route(lambda url: url.startswith(site.url), _without_scripts)
+        page.goto(site.url + path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
