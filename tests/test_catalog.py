@@ -37,8 +37,8 @@ def test_gbt7714_leaves_out_what_is_unknown() -> None:
     report, data = citations(published(published_on=None, retrieved_on=None))[
         "gbt7714"
     ].splitlines()
-    assert report == "示例市统计局. 示例市统计局2023年政府信息公开工作年度报告[R/OL]."
-    assert data.endswith("[DS/OL].")
+    assert report == "示例市统计局. 示例市统计局2023年政府信息公开工作年度报告[R]."
+    assert data.endswith("[DS].")
 
 
 def test_bibtex() -> None:
@@ -83,7 +83,7 @@ def test_dataset_is_dated_by_its_newest_report() -> None:
     corpus = make.corpus(published(), make.published(make.report("form2019")))
     line = dataset_citations(corpus, SITE)["gbt7714"]
     assert line == f"Gongkai. 政府信息公开工作年度报告开放数据[DS/OL]. (2024-02-01). {SITE}.\n"
-    assert dataset_citations(make.corpus())["gbt7714"].endswith("开放数据[DS/OL].\n")
+    assert dataset_citations(make.corpus())["gbt7714"].endswith("开放数据[DS].\n")
 
 
 def test_same_citation_at_every_run() -> None:

@@ -73,7 +73,7 @@ def test_read_writes_a_file_each_and_says_what_it_found(report: Path, tmp_path: 
     result = run("read", report.parent, "--out", tmp_path / "out")
     assert result.exit_code == 0
     assert json.loads((tmp_path / "out" / "a.json").read_text(encoding="utf-8"))["year"] == 2023
-    assert "示例市统计局，2023，2021年版格式，200 格，存疑 0 格，发现 0 项" in result.stdout
+    assert "示例市统计局，2023，2021年版格式，读出 200 格，存疑 0 格，发现 0 项" in result.stdout
 
 
 def test_read_refuses_two_files_with_one_stem(report: Path, tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
     assert (
         root / "content" / "reports" / "990100" / "shuiwuju" / "2021" / "original.txt"
     ).is_file()
-    path.write_text("一、总体情况\n没有年份。\n", encoding="utf-8")
+    path.write_text(report_text().replace("2023年", ""), encoding="utf-8")
     assert run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju").exit_code == 2
     path.write_bytes(b"")
     assert run("add", path, "--root", root).exit_code == 1
@@ -290,3 +290,30 @@ def test_the_program_can_be_run_as_a_module() -> None:
         env={**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "", "PYTHONUTF8": "0"},
     )
     assert "规则：" in done.stdout.decode("utf-8")
+
+
+def test_add_writes_nothing_where_a_field_is_wrong(tmp_path: Path) -> None:
+    """A wrong address, date or year is one message; the next try is not in its way."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "a.txt"
+    path.write_text(report_text(year=2022), encoding="utf-8")
+    for wrong in (("--source-url", "foo"), ("--published-on", "2023年1月"), ("--year", "1900")):
+        result = run("add", path, "--root", root, *wrong)
+        assert result.exit_code == 2, wrong
+        assert "办法：" in result.stderr
+    assert run("add", path, "--root", root).exit_code == 0
+    path.write_text("你好，这不是报告\n", encoding="utf-8")
+    result = run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021")
+    assert result.exit_code == 1
+    assert "没有找到年度报告的表格" in result.stderr
+
+
+def test_a_folder_is_read_without_its_toml_files_and_an_empty_one_is_named(tmp_path: Path) -> None:
+    """`report.toml` is no report; nothing at all is a usage error."""
+    root = make_project(tmp_path / "project")
+    result = run("read", root / "content" / "reports" / "990100" / "tongjiju" / "2023", "--json")
+    assert len(result.stdout.splitlines()) == 1
+    (tmp_path / "empty").mkdir()
+    result = run("check", tmp_path / "empty")
+    assert result.exit_code == 2
+    assert "没有报告文件" in result.stderr

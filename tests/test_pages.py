@@ -348,7 +348,7 @@ def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
     shown = text_of(tree)
     assert "0" * 64 in shown
     assert "1" * 64 in shown
-    assert "来源网址 未知" in shown or "来源网址未知" in shown
+    assert "来源网址 不详" in shown or "来源网址不详" in shown
     assert "GB/T 7714" in shown
     assert "2024年1月20日" in shown
     assert "摘要" in shown
@@ -612,7 +612,7 @@ def test_home_counts_and_leads_on(site: dict[str, Any]) -> None:
     """Counts, three doors, newest reports, findings."""
     tree = site["index.md"]
     counts = [text_of(d) for d in tree.xpath("//dl[@class='gk-counts']//dd")]
-    assert counts[:3] == ["3", "1", "2020–2023"]
+    assert counts[:3] == ["3", "1", "2020、2022、2023"]
     doors = tree.xpath("//ul[@class='gk-doors']//a/@href")
     assert doors == ["reports/", "data/", "contribute/"]
     assert tree.xpath("//ul[@class='gk-findings']/li")
@@ -653,7 +653,7 @@ def test_numbers_dates_and_sizes_in_words() -> None:
     assert words.number_words(Decimal("1234567.2500")) == "1,234,567.2500"
     assert words.date_words("2024-01-31") == "2024年1月31日"
     assert words.date_words("2024年初") == "2024年初"
-    assert words.date_words(None) == "未知"
+    assert words.date_words(None) == "不详"
     assert [words.size_words(n) for n in (12, 2048, 1_500_000)] == ["12 字节", "2 KB", "1.5 MB"]
     assert words.form_words(None) == "格式未识别"
     assert words.form_short(None) == "未识别"

@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.model import Document, Paragraph, Source
 from gongkai.read.text import read_text
-from gongkai.tidy import fold, key, tidy
+from gongkai.tidy import fold, key, readable, tidy
 
 
 def tidied(text: str) -> Document:
@@ -41,6 +41,11 @@ def test_folding_twice_changes_nothing() -> None:
     for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6)):
         once = fold(chr(code))
         assert fold(once) == once
+
+
+def test_a_page_shows_the_characters_that_radicals_stand_for() -> None:
+    """Widths, brackets and spaces stay as printed."""
+    assert readable("⾏政复议（⼀）：⻔⼾ ２件") == "行政复议（一）：门户 ２件"
 
 
 def test_a_key_has_neither_spaces_nor_punctuation() -> None:

@@ -2,7 +2,7 @@
 
 Each citation names two works, the agency's report and our data, because both were used. Dates
 come from the data, never from a clock; what is unknown is left out, not guessed. Styles: GB/T
-7714-2025 (`[R/OL]` for the report, `[DS/OL]` for the data), BibTeX and RIS.
+7714-2025 (`[R/OL]` for the report, `[DS/OL]` for the data; `[R]`, `[DS]` without an address), BibTeX and RIS.
 """
 
 from __future__ import annotations
@@ -60,9 +60,10 @@ def _gbt7714(work: Work) -> str:
     """责任者. 题名[文献类型标识/文献载体标识]. (发布日期)[引用日期]. 获取和访问路径."""
     dates = f"({work.published_on})" if work.published_on is not None else ""
     dates += f"[{work.retrieved_on}]" if work.retrieved_on is not None else ""
+    mark = KINDS[work.kind][0]
     parts = (
         _line(work.author),
-        _line(work.title) + KINDS[work.kind][0],
+        _line(work.title) + (mark if work.url is not None else mark.replace("/OL", "")),
         dates,
         _line(work.url) if work.url is not None else "",
     )

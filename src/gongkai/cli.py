@@ -18,7 +18,7 @@ from rich.table import Table
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
-from gongkai.entry import load_agencies, load_regions, write_report_toml
+from gongkai.entry import EntryError, load_agencies, load_regions, report_toml
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Status
 from gongkai.package import extracted
@@ -60,7 +60,11 @@ def _expanded(files: Iterable[Path]) -> Iterator[Path]:
     """The files named, and all files in the folders named, in order of name."""
     for path in files:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file())
+            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".toml")
+            if not found:
+                _complain(f"{path}：这个文件夹里没有报告文件。办法：写明文件，或换一个文件夹。")
+                raise typer.Exit(_USAGE)
+            yield from found
         else:
             yield path
 
@@ -128,13 +132,11 @@ def _error_text(record: dict[str, Any]) -> str:
 
 
 def _summary(path: Path, published: Published) -> str:
-    values = published.report.values.values()
-    doubtful = sum(v.status in {Status.AMBIGUOUS, Status.TEXT} for v in values)
     form = published.report.form
     return (
         f"{path.name}：{published.report.title.agency or '机关不详'}，"
         f"{published.report.title.year or '年份不详'}，{form.label if form else '格式不详'}，"
-        f"{len(values)} 格，存疑 {doubtful} 格，发现 {len(published.failures)} 项"
+        f"{_counts(published.report)}，发现 {len(published.failures)} 项"
     )
 
 
@@ -242,7 +244,7 @@ class _Bar:
 @app.command()
 def serve(
     root: Root = Here,
-    port: Annotated[int, typer.Option("--port", help="端口")] = 8000,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口")] = 8000,
 ) -> None:
     """在本机预览已经生成的网站（只有本机能访问）。"""
     site = root / "site"
@@ -354,6 +356,11 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     except ReadError as error:
         _complain(str(error.problem))
         raise typer.Exit(_FOUND) from error
+    if not report.values:
+        _complain(
+            f"{file.name}：没有找到年度报告的表格。办法：请确认文件是年度报告，表格不是图片。"
+        )
+        raise typer.Exit(_FOUND)
     found = _agency(report, agency, root)
     year = year if year is not None else report.title.year
     if year is None:
@@ -363,19 +370,29 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     if folder.exists():
         _complain(f"{folder} 已经有一份报告。办法：换一个年度，或先看看是不是同一份。")
         raise typer.Exit(_FOUND)
-    fields: dict[str, Any] = {
+    fields = {
         "title": report.title.text or f"{found.name}{year}年政府信息公开工作年度报告",
-        "publisher": found.name,
+        "publisher": report.title.agency or found.name,
         "year": year,
         "transcription": "full",
         "source_url": source_url,
         "published_on": published_on,
     }
+    try:
+        text = report_toml(fields)
+    except EntryError as error:
+        _complain("\n".join(map(str, error.problems)))
+        raise typer.Exit(_USAGE) from error
     folder.mkdir(parents=True)
-    suffix = file.suffix.lower() or _suffix(file)
-    shutil.copyfile(file, folder / f"original{suffix}")
-    write_report_toml(folder / "report.toml", {k: v for k, v in fields.items() if v is not None})
+    shutil.copyfile(file, folder / f"original{file.suffix.lower() or _suffix(file)}")
+    (folder / "report.toml").write_text(text, encoding="utf-8", newline="\n")
+    _say(f"{found.name}，{year} 年度；{_counts(report)}。请核对机关和年度。")
     _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
+
+
+def _counts(report: Report) -> str:
+    doubtful = sum(v.status in {Status.AMBIGUOUS, Status.TEXT} for v in report.values.values())
+    return f"读出 {len(report.values)} 格，存疑 {doubtful} 格"
 
 
 def _suffix(file: Path) -> str:

@@ -109,7 +109,7 @@ def publish(entry: Entry, root: Path) -> Published | Problem:
         return Problem(
             "not_trusted",
             entry.original,
-            f"读取结果不可信，未发布：{blocking[0].message}",
+            f"读取结果不可信，未发布：{blocking[0].message.rstrip('。')}",
             "请核对原件是否完整、是否为年度报告，必要时换一种格式再提交",
         )
     return Published(report, findings)

@@ -47,6 +47,15 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
 
 
+def readable(text: str) -> str:
+    """Text with the characters a radical stands for, and nothing else changed: for pages.
+
+    A reader cannot tell ⼯ from 工, but the search of a browser can.
+    """
+    folded = text.translate(_FOLD)
+    return "".join(fold(c) if "\u2f00" <= c <= "\u2fd5" else c for c in folded)
+
+
 def key(text: str) -> str:
     """`fold` without spaces, punctuation and symbols: what two spellings of a label share."""
     return "".join(c for c in fold(text) if c.isalnum())

@@ -15,6 +15,8 @@ from gongkai.model import CellId, Concept, Finding, Form, Item, Locus, Report, S
 from gongkai.pages.words import SEVERITIES, cell_anchor, name_of, value_words
 
 #: Class of a figure's cell by its status: dimmed zero, words instead of a figure.
+#: What stands where the form leaves the unit open (采购总金额 of 2019).
+_NO_UNIT = "格式未规定"
 _CLASSES = {Status.NUMBER: "", Status.ZERO: "z", Status.AMBIGUOUS: "b q"}
 
 
@@ -125,8 +127,8 @@ def _number(table: Table) -> str:
 
 
 def _unit(columns: Iterable[Concept]) -> str:
-    units = list(dict.fromkeys(c.unit for c in columns if c.unit))
-    return "、".join(units) if units else "格式未规定"
+    units = list(dict.fromkeys(c.unit or _NO_UNIT for c in columns))
+    return "、".join(units)
 
 
 def _span(places: list[Locus]) -> str:
@@ -163,9 +165,7 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
     units = {c.unit for c in item.columns}
 
     def label(column: Concept) -> str:
-        return (
-            f"{column.label}（{column.unit}）" if len(units) > 1 and column.unit else column.label
-        )
+        return f"{column.label}（{column.unit or _NO_UNIT}）" if len(units) > 1 else column.label
 
     return Grid(
         id=f"{table.id}-{item.id}",

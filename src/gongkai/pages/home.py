@@ -125,7 +125,7 @@ def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
         values={
             "reports": len(corpus.reports),
             "agencies": len({one.entry.agency.id for one in corpus.reports}),
-            "years": f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(map(str, years)),
+            "years": _years(years),
             "numbers": sum(numbers_of(one.report) for one in corpus.reports),
             "failures": sum(len(one.failures) for one in corpus.reports),
             "newest": rows_of(corpus.reports, corpus)[:NEWEST],
@@ -143,3 +143,10 @@ def search_page(_corpus: Corpus, _setting: Setting) -> Iterator[Page]:
         template="search.html",
         description="搜索机构、地区、年份和报告里的任何词语。",
     )
+
+
+def _years(years: list[int]) -> str:
+    """The report years there are, as a span only where none is missing in it."""
+    if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
+        return f"{years[0]}–{years[-1]}"
+    return "、".join(map(str, years))

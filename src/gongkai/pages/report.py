@@ -13,7 +13,6 @@ from gongkai.model import (
     Entry,
     Finding,
     Form,
-    Paragraph,
     Published,
     Section,
     Status,
@@ -37,6 +36,7 @@ from gongkai.pages.words import (
     region_path,
     report_path,
 )
+from gongkai.tidy import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,7 +88,7 @@ class Part:
     heading: str
     short: str
     printed: bool
-    texts: tuple[tuple[str, tuple[Paragraph, ...]], ...]
+    texts: tuple[tuple[str, tuple[str, ...]], ...]
     grids: tuple[Grid, ...]
     findings: tuple[Shown, ...]
     expects_table: bool
@@ -152,10 +152,12 @@ def _part(
     own, label = section
     return Part(
         id=own,
-        heading=printed[0].heading if printed else label,
+        heading=readable(printed[0].heading) if printed else label,
         short=SHORT.get(own, label),
         printed=bool(printed),
-        texts=tuple((s.heading, s.paragraphs) for s in printed),
+        texts=tuple(
+            (readable(s.heading), tuple(readable(p.text) for p in s.paragraphs)) for s in printed
+        ),
         grids=tuple(grids),
         findings=tuple(findings),
         expects_table=expects_table,
@@ -215,12 +217,12 @@ def _source(one: Published) -> list[tuple[str, str, str]]:
         ("统计范围", name_of("scopes", entry.scope), ""),
         ("发布日期", date_words(entry.published_on), ""),
         ("取得日期", date_words(entry.retrieved_on), ""),
-        ("来源网址", entry.source_url or "未知", "link" if _is_web(entry.source_url) else ""),
+        ("来源网址", entry.source_url or "不详", "link" if _is_web(entry.source_url) else ""),
         ("收录方式", name_of("transcriptions", entry.transcription), ""),
         ("收录文件 SHA-256", entry.original_sha256, "code"),
     ]
     if entry.document_sha256 is not None:
-        facts.append(("全文文件", entry.document_name or "未知", ""))
+        facts.append(("全文文件", entry.document_name or "不详", ""))
         facts.append(("全文文件 SHA-256", entry.document_sha256, "code"))
     facts.append(("文件大小", f"{number_words(source.size)} 字节（{source.media_type}）", ""))
     if entry.licence_note:

@@ -53,9 +53,9 @@ def size_words(size: int) -> str:
 
 
 def date_words(iso: str | None) -> str:
-    """An ISO date as 2024年1月31日; any other text as it stands; 未知 for None."""
+    """An ISO date as 2024年1月31日; any other text as it stands; 不详 for None."""
     if iso is None:
-        return "未知"
+        return "不详"
     try:
         day = date.fromisoformat(iso)
     except ValueError:

@@ -78,7 +78,7 @@ def read(path: Path, name: str | None = None) -> Document:
                 "format_unsupported",
                 name,
                 f"这种格式（{media_type}）还不能读取",
-                "请另存为纯文本（.txt）或 Markdown（.md）后再提交",
+                "现在能读纯文本（.txt）和 Markdown（.md）；其他格式请用“提供一份年报”表单提交原件",
             )
         )
     try:
@@ -98,6 +98,16 @@ def read(path: Path, name: str | None = None) -> Document:
     return Document(source, blocks)
 
 
+def _reason(error: OSError) -> str:
+    """Why the system could not open a file, in Chinese where it is a usual reason."""
+    reasons = {
+        FileNotFoundError: "没有这个文件",
+        IsADirectoryError: "这是文件夹",
+        PermissionError: "没有权限",
+    }
+    return reasons.get(type(error), str(error.strerror))
+
+
 def _bytes(path: Path, name: str) -> bytes:
     """The bytes of a file of acceptable size; the size is asked before anything is read."""
     try:
@@ -115,7 +125,7 @@ def _bytes(path: Path, name: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(
-            Problem("unreadable", name, f"文件打不开（{error.strerror}）", "请检查文件名和权限")
+            Problem("unreadable", name, f"文件打不开（{_reason(error)}）", "请检查文件名和权限")
         ) from error
     if not data.strip():
         raise ReadError(Problem("empty", name, "文件是空的", "请换成有内容的报告原件"))
