@@ -573,7 +573,7 @@ def test_list_is_columns(corpus_of_two: Any) -> None:
 def test_region_path_ends_at_an_unknown_parent() -> None:
     """A region whose parent is not listed stands for itself."""
     lone = Region("990200", "990200", "甲", "Jia", "county", "990199")
-    assert writers.region_path(lone, {}) == [lone]
+    assert writers.region_path(lone, {}) == (lone,)
 
 
 HOSTILE = '=HYPERLINK("http://x","a")'

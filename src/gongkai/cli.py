@@ -18,7 +18,7 @@ from rich.table import Table
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
-from gongkai.entry import EntryError, load_agencies, load_regions, report_toml
+from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, write_report_toml
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Status
 from gongkai.package import extracted
@@ -379,13 +379,13 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
         "published_on": published_on,
     }
     try:
-        text = report_toml(fields)
+        report_toml(fields)  # before anything is made, so that a wrong field leaves nothing
     except EntryError as error:
         _complain("\n".join(map(str, error.problems)))
         raise typer.Exit(_USAGE) from error
     folder.mkdir(parents=True)
     shutil.copyfile(file, folder / f"original{file.suffix.lower() or _suffix(file)}")
-    (folder / "report.toml").write_text(text, encoding="utf-8", newline="\n")
+    write_report_toml(folder / "report.toml", fields)
     _say(f"{found.name}，{year} 年度；{_counts(report)}。请核对机关和年度。")
     _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
 

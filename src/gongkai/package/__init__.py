@@ -13,6 +13,7 @@ from gongkai.package.writers import (
     WRITERS,
     corpus_files,
     per_report_downloads,
+    region_path,
     report_files,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "extracted",
     "form_of_cell",
     "per_report_downloads",
+    "region_path",
     "report_files",
     "write_tree",
 ]

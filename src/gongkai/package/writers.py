@@ -141,12 +141,12 @@ def write_zip(files: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def region_path(region: Region, regions: Mapping[str, Region]) -> list[Region]:
+def region_path(region: Region, regions: Mapping[str, Region]) -> tuple[Region, ...]:
     """The region and the regions it lies in, the highest first."""
     path = [region]
-    while path[0].parent is not None and path[0].parent in regions:
-        path.insert(0, regions[path[0].parent])
-    return path
+    while (parent := path[0].parent) is not None and parent in regions:
+        path.insert(0, regions[parent])
+    return tuple(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,7 @@ def write_list(data: Data) -> bytes:
     """The list page's data by columns: `{"columns": {name: [value, …]}}`, a value a report."""
     regions = data.corpus.regions
     lines = [
-        _Line(one, tuple(region_path(one.entry.agency.region, regions)))
-        for one in data.corpus.reports
+        _Line(one, region_path(one.entry.agency.region, regions)) for one in data.corpus.reports
     ]
     columns = {name: [read(line) for line in lines] for name, read in LIST_COLUMNS.items()}
     text = json.dumps({"columns": columns}, ensure_ascii=False, separators=(",", ":"))

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import forms, variables
 from gongkai.model import Agency, CellId, Corpus, Form, Published, Region, Severity, Status
-from gongkai.package import form_of_cell
+from gongkai.package import form_of_cell, region_path
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import (
     cell_anchor,
     form_short,
     name_of,
     number_words,
-    region_path,
     report_path,
     value_words,
 )

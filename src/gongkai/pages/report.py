@@ -18,6 +18,7 @@ from gongkai.model import (
     Status,
     Verdict,
 )
+from gongkai.package import region_path
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.words import (
@@ -33,7 +34,6 @@ from gongkai.pages.words import (
     number_words,
     numbers_of,
     original_name,
-    region_path,
     report_path,
 )
 from gongkai.tidy import readable

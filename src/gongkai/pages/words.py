@@ -13,7 +13,6 @@ from gongkai.model import (
     Entry,
     Finding,
     Number,
-    Region,
     Report,
     Severity,
     Status,
@@ -132,14 +131,6 @@ def issue_url(repository: str, report_id: str, cell: str = "", page: str = "") -
         "page": page,
     }
     return f"{repository}/issues/new?" + urlencode({k: v for k, v in fields.items() if v})
-
-
-def region_path(region: Region, regions: dict[str, Region]) -> tuple[Region, ...]:
-    """The region with those it lies in, the highest first."""
-    path = [region]
-    while (parent := path[0].parent) is not None and parent in regions:
-        path.insert(0, regions[parent])
-    return tuple(path)
 
 
 def numbers_of(report: Report) -> int:
