@@ -63,8 +63,21 @@ def has_fonts() -> bool:
     return any(FONTS.rglob("NotoSansCJK*"))
 
 
+def has_office(module: str) -> bool:
+    """Whether LibreOffice can open and write files of this module's kind."""
+    return shutil.which("soffice") is not None and any(
+        Path("/usr/lib/libreoffice/program").glob(f"lib{module}lo.so")
+    )
+
+
 #: Debian package → whether what it brings is there.
-SYSTEM: dict[str, Callable[[], bool]] = {"chromium": has_chromium, "fonts-noto-cjk": has_fonts}
+SYSTEM: dict[str, Callable[[], bool]] = {
+    "chromium": has_chromium,
+    "fonts-noto-cjk": has_fonts,
+    "libreoffice-calc-nogui": lambda: has_office("sc"),
+    "libreoffice-writer-nogui": lambda: has_office("sw"),
+    "poppler-utils": lambda: shutil.which("pdftotext") is not None,
+}
 
 
 def missing_packages() -> list[str]:

@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING
 
 import make
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+from print_boxes import place_of, print_boxes
+from print_html import print_html
+from printers import Sheet, print_report
 
 from gongkai.checks import check
-from gongkai.model import Agency, CellId, Corpus, Published, Region, Status, Value
+from gongkai.model import Agency, CellId, Corpus, Locus, Published, Region, Status, Value
+from gongkai.read.sniff import PDF
+from gongkai.report import read_report
 from gongkai.site import build_site, install_web, make_server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-    from gongkai.model import Report
+    from gongkai.model import Entry, Report
 
 ROOT = Path(__file__).parents[1]
 ARGUMENTS = [
@@ -100,20 +106,64 @@ def _broken() -> Report:
     return replace(made, values={**made.values, **odd})
 
 
+def _kept(report: Report, root: Path, suffix: str, data: bytes) -> Entry:
+    """The entry of the report, its original written with that suffix."""
+    assert report.entry is not None
+    entry = replace(report.entry, original=f"{report.entry.folder}/original.{suffix}")
+    path = root / entry.original
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return entry
+
+
+def _on_pages(report: Report, root: Path) -> Report:
+    """The report with its figures in the boxes of a PDF."""
+    located = [cell for cell, value in report.values.items() if value.status != Status.MISSING]
+    places = {cell: place_of(number) for number, cell in enumerate(located)}
+    values = {
+        cell: replace(
+            value,
+            locus=Locus("original.pdf", page=places[cell][0], bbox=places[cell][1])
+            if cell in places
+            else None,
+        )
+        for cell, value in report.values.items()
+    }
+    entry = _kept(report, root, "pdf", print_boxes(report.values[cell].raw for cell in located))
+    source = replace(report.source, media_type=PDF)
+    return replace(report, entry=entry, source=source, values=values)
+
+
+def _printed(report: Report, root: Path, texts: Mapping[str, str], layout: str) -> Report:
+    """The report as it is read from its own print, as a web page or as text."""
+    assert report.form is not None
+    cells = {cell: value.raw for cell, value in report.values.items()}
+    sheet = Sheet(report.form, cells, report.title.text, texts)
+    if layout == "html":
+        entry = _kept(report, root, "html", print_html(sheet))
+    else:
+        entry = _kept(report, root, "txt", print_report(sheet, layout).encode())
+    return read_report(root / entry.original, entry.original, entry)
+
+
 def make_corpus(root: Path) -> Corpus:
-    """Two agencies in two cities, both forms, one report with findings."""
+    """Two agencies in two cities, both forms; a PDF, texts and a web page; one with findings."""
+    water = {**make.TEXTS, "overview": "水务局召开了节水宣传会。"}
     made = [
-        _broken(),
-        make.report(year=2022),
-        make.report("form2019"),
-        make.report(agency=WATER, texts={**make.TEXTS, "overview": "水务局召开了节水宣传会。"}),
+        _on_pages(_broken(), root),
+        _printed(make.report(year=2022), root, make.TEXTS, "tsv"),
+        _printed(make.report("form2019"), root, make.TEXTS, "words"),
+        _printed(make.report(agency=WATER), root, water, "html"),
     ]
-    reports = [Published(report, check(report)) for report in made]
-    for one in reports:
-        path = root / one.entry.original
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("原件", encoding="utf-8")
-    return make.corpus(*reports)
+    return make.corpus(*(Published(report, check(report)) for report in made))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: rule, and the elements."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    options = {"runOnly": {"type": "tag", "values": tags}}
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
 @pytest.fixture(scope="session")

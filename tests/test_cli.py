@@ -100,6 +100,23 @@ def test_a_file_that_cannot_be_read_gives_an_error_and_no_numbers(
     assert "办法：" in result.stderr
 
 
+def test_a_report_that_says_there_was_nothing_is_a_report_without_figures(tmp_path: Path) -> None:
+    """Sentences stand in place of all three tables: agency and year are given, no number is."""
+    path = tmp_path / "x.txt"
+    path.write_text(
+        "示例市统计局2022年政府信息公开工作年度报告\n一、总体情况\n本机关依法公开信息。\n"
+        "二、主动公开政府信息情况\n本年度无相关主动公开数据。\n"
+        "三、收到和处理政府信息公开申请情况\n本年度未收到申请。\n"
+        "四、政府信息公开行政复议、行政诉讼情况\n本年度未发生行政复议、行政诉讼。\n",
+        encoding="utf-8",
+    )
+    result = run("read", path, "--json")
+    record = json.loads(result.stdout)
+    assert (result.exit_code, record["agency"], record["year"]) == (0, "示例市统计局", 2022)
+    assert (record["tables"], record["cells"], record["flags"]) == ({}, [], [])
+    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06"}
+
+
 def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, faulty: Path) -> None:
     """0 clean, 1 findings."""
     assert run("check", report).exit_code == 0
@@ -252,7 +269,8 @@ def test_build_says_what_it_wrote_and_what_the_site_lacks(
 ) -> None:
     """The last line says how to open the site; a second run says that nothing changed."""
 
-    def write_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+    def write_site(corpus: Corpus, root: Path, out: Path, workers: int) -> SiteResult:
+        assert workers >= 1
         out.mkdir(exist_ok=True)
         (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
         return SiteResult(out=out, pages=1, warnings=tuple(missing))
@@ -317,3 +335,94 @@ def test_a_folder_is_read_without_its_toml_files_and_an_empty_one_is_named(tmp_p
     result = run("check", tmp_path / "empty")
     assert result.exit_code == 2
     assert "没有报告文件" in result.stderr
+
+
+def test_read_of_a_folder_ends_with_a_summary_a_format(
+    tmp_path: Path, report: Path, faulty: Path
+) -> None:
+    """Files, read, refused, cells, doubtful ones and seconds; beside JSON it goes to stderr."""
+    (tmp_path / "c.txt").write_bytes(b"")
+    (tmp_path / "d.md").write_text(
+        report_text(changed={"disclosure/penalty/decisions": "1O"}), encoding="utf-8"
+    )
+    result = run("read", tmp_path)
+    assert result.exit_code == 1
+    lines = [line.split() for line in result.stdout.splitlines()[-4:]]
+    assert lines[0] == ["格式", "文件", "读出", "未读出", "格", "存疑", "秒"]
+    assert lines[1][:6] == ["Markdown", "1", "1", "0", "200", "1"]
+    assert lines[2][:6] == ["纯文本", "3", "2", "1", "400", "0"]
+    assert lines[3][:6] == ["合计", "4", "3", "1", "600", "1"]
+    result = run("read", tmp_path, "--json")
+    assert len(result.stdout.splitlines()) == 4
+    assert "合计" in result.stderr
+    assert "合计" not in run("read", report).output
+    assert report.parent == faulty.parent
+
+
+def test_json_is_the_same_whatever_the_number_of_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Same files, same bytes, in the order of the files."""
+    for at in range(6):
+        (tmp_path / f"{at}.txt").write_text(report_text(year=2021 + at % 3), encoding="utf-8")
+    printed = []
+    for cores in (1, 3):
+        monkeypatch.setattr(cli, "_cores", lambda cores=cores: cores)
+        printed.append(run("read", tmp_path, "--json").stdout)
+    assert printed[0] == printed[1]
+    years = [json.loads(text)["year"] for text in printed[0].splitlines()]
+    assert years == [2021, 2022, 2023] * 2
+
+
+def test_what_is_no_file_is_named_and_the_rest_is_read(tmp_path: Path, report: Path) -> None:
+    """A pipe, a link to nowhere and a link to a device; none of them is waited for."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "lost.pdf").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "zero.pdf").symlink_to("/dev/zero")
+    result = run("read", tmp_path, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    found = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in (tmp_path / "out").iterdir()
+    }
+    assert found["pipe"]["error"]["code"] == found["zero"]["error"]["code"] == "not_a_file"
+    assert found["lost"]["error"]["code"] == "unreadable"
+    assert len(found[report.stem]["cells"]) == 200
+
+
+def test_add_names_the_original_by_its_bytes(tmp_path: Path) -> None:
+    """A web page with the suffix of a text is a web page."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "报告.txt"
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in line.split("\t")) + "</tr>"
+        if "\t" in line
+        else f"</table><p>{line}</p><table>"
+        for line in report_text(year=2022).splitlines()
+    )
+    path.write_text(f"<html><body><table>{rows}</table></body></html>", encoding="utf-8")
+    assert run("add", path, "--root", root).exit_code == 0
+    folder = root / "content" / "reports" / "990100" / "tongjiju" / "2022"
+    assert (folder / "original.html").is_file()
+
+
+@pytest.mark.parametrize("to_terminal", [False, True])
+def test_lines_stand_above_the_bar_on_a_terminal(
+    to_terminal: bool,  # noqa: FBT001  # a case
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """JSON that is redirected never goes to the terminal's stream, nor the bar into it."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: to_terminal, raising=False)
+    with cli._Bar() as bar:
+        assert not bar.progress.disable
+        bar.say("[red]一行")
+        bar.complain("坏行")
+        bar.step("读取报告", 1, 1)
+    out, err = capsys.readouterr()
+    assert "坏行" in err
+    assert "读取报告" in err
+    assert "[red]一行" in (err if to_terminal else out)
+    assert out == ("" if to_terminal else "[red]一行\n")

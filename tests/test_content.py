@@ -1,4 +1,4 @@
-"""The committed content: six transcriptions whose tables are the originals' own lines."""
+"""The committed content: transcriptions whose tables are the originals' own lines or figures."""
 
 from __future__ import annotations
 
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 FULL = ROOT.parent / "shared" / "reports"
 ENTRIES, PROBLEMS = discover(ROOT)
+DOCUMENTED = [e for e in ENTRIES if e.document_name is not None]
 TEXTS = [e for e in ENTRIES if e.document_name is not None and e.document_name.endswith(".txt")]
 EXPECTED = {
     "cn-000000-zhengfu-bangongshi-2021",
     "cn-320800-renmin-zhengfu-2024",
+    "cn-321300-renmin-zhengfu-2023",
+    "cn-321300-renmin-zhengfu-2024",
     "cn-410100-bagang-banshichu-2021",
     "cn-410100-zhengwu-fuwu-bangongshi-2021",
     "cn-410103-tongjiju-2020",
@@ -60,8 +63,8 @@ def sentences(line: str) -> list[str]:
     return [part for part in parts if not ASPECT.fullmatch(part)]
 
 
-def test_the_six_reports_are_found_without_a_problem() -> None:
-    """The content that is committed is sound, and none of the first six is lost."""
+def test_the_reports_are_found_without_a_problem() -> None:
+    """The content that is committed is sound, and none of the first eight is lost."""
     assert PROBLEMS == []
     assert {e.report_id for e in ENTRIES} >= EXPECTED
 
@@ -69,7 +72,7 @@ def test_the_six_reports_are_found_without_a_problem() -> None:
 def test_every_transcription_names_its_document_and_its_rights() -> None:
     """A reader can tell an abridged text from a full one, and why it may be shown."""
     for entry in ENTRIES:
-        assert entry.transcription in {"full", "abridged"}
+        assert entry.transcription in {"full", "abridged", "figures"}
         assert entry.licence_note
         if entry.transcription == "abridged":
             assert entry.document_name
@@ -83,8 +86,13 @@ def test_the_report_without_a_place_is_of_unknown_place() -> None:
     assert (entry.agency.level, entry.scope) == ("unknown", "unknown")
 
 
+def test_the_content_shows_the_formats() -> None:
+    """A web page, a Word file and a PDF stand beside the texts."""
+    assert {Path(e.original).suffix for e in ENTRIES} >= {".txt", ".html", ".docx", ".pdf"}
+
+
 @needs_full_texts
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.report_id)
+@pytest.mark.parametrize("entry", DOCUMENTED, ids=lambda e: e.report_id)
 def test_the_hash_is_that_of_the_full_document(entry: Entry) -> None:
     """Anyone who has the document can prove that it is the one transcribed."""
     assert entry.document_sha256 == hashlib.sha256(full(entry).read_bytes()).hexdigest()
@@ -128,7 +136,7 @@ def test_the_narrative_is_an_abstract(entry: Entry) -> None:
 
 
 @needs_full_texts
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda e: e.report_id)
+@pytest.mark.parametrize("entry", DOCUMENTED, ids=lambda e: e.report_id)
 def test_the_transcription_reads_like_the_document(entry: Entry) -> None:
     """Every figure is the full document's; where that cannot be decided there is none."""
     stem = Path(str(entry.document_name)).stem

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gongkai.cli import app
+from gongkai.read import READERS
+from gongkai.read.limits import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +48,33 @@ def anchors(text: str) -> set[str]:
     """The anchors GitHub gives a document's headings."""
     heads = re.findall(r"^#+ (.+)$", CODE.sub("", text), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head).strip().lower().replace(" ", "-") for head in heads}
+
+
+def test_every_format_is_documented() -> None:
+    """The table of formats is the registry: label, media type, module, in its order."""
+    expected = [
+        [f.label, media_type, f"read/{f.where.split(':')[0]}.py"]
+        for media_type, f in READERS.items()
+    ]
+    rows = table_rows("docs/reading.md", 0)
+    assert [[row[0], quoted(row[1])[0], quoted(row[2])[0]] for row in rows] == expected
+
+
+def test_every_limit_is_documented_with_its_value() -> None:
+    """The table of limits holds what is in force."""
+    rows = {quoted(row[0])[0]: row[1] for row in table_rows("docs/reading.md", 1)}
+    assert rows == {name: f"{value:,}" for name, value in asdict(LIMITS).items()}
+
+
+CODE_OF_PROBLEM = re.compile(r'(?:refused|Problem)\(\s*"([a-z_]+)"')
+
+
+def test_every_reason_not_to_read_is_documented() -> None:
+    """The codes that readers and the command line give are those of the table, in its order."""
+    source = ROOT / "src" / "gongkai"
+    files = [*source.glob("read/*.py"), source / "report.py", source / "cli.py"]
+    codes = {code for f in files for code in CODE_OF_PROBLEM.findall(f.read_text("utf-8"))}
+    assert [quoted(row[0])[0] for row in table_rows("docs/reading.md", 2)] == sorted(codes)
 
 
 def internal_links() -> Iterator[tuple[str, str]]:

@@ -52,13 +52,10 @@ def test_building_twice_gives_the_same_bytes_and_changes_nothing(tmp_path: Path)
     assert tree(root / "datapackages") == first
 
 
-def test_many_reports_are_read_by_workers_in_the_same_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_reports_are_read_by_workers_in_the_same_order(tmp_path: Path) -> None:
     """Workers change nothing but the time."""
     root = make_project(tmp_path)
     alone = line.load(root)
-    monkeypatch.setattr(line, "_FEW", 1)
     steps: list[tuple[int, int]] = []
     together = line.load(
         root, workers=2, progress=lambda _, done, total: steps.append((done, total))
@@ -70,13 +67,44 @@ def test_many_reports_are_read_by_workers_in_the_same_order(
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_many_packages_are_written_by_workers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same bytes as from one process; a folder that cannot be written is an error."""
+    corpus = line.load(make_project(tmp_path / "project"))
+    line.write_packages(corpus, tmp_path / "alone")
+    monkeypatch.setattr(line, "_FEW", 1)
+    assert line.write_packages(corpus, tmp_path / "together", workers=2) == 3
+    assert tree(tmp_path / "together") == tree(tmp_path / "alone")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(OSError, match="出错"):
+        line.write_packages(corpus, tmp_path / "file", workers=2)
+
+
+def test_reports_share_their_form(tmp_path: Path) -> None:
+    """What comes back from workers holds no copies of it."""
+    reports = line.load(make_project(tmp_path)).reports
+    assert len({id(one.report.form) for one in reports if one.entry.year == 2023}) == 1
+
+
+def test_bare_files_come_with_their_paths_and_the_time_they_took(tmp_path: Path) -> None:
+    """In the order given, also where one of them gives nothing or has no form."""
+    paths = [tmp_path / name for name in ("b.txt", "a.txt", "c.txt")]
+    paths[0].write_text(report_text(), encoding="utf-8")
+    paths[2].write_text("一份通知", encoding="utf-8")
+    readings = list(line.read_files(iter(paths), workers=2))
+    assert [reading.path for reading in readings] == paths
+    assert [isinstance(reading.result, Problem) for reading in readings] == [False, True, False]
+    assert all(reading.seconds > 0 for reading in readings)
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "empty"),
         (b"\x80\x81\xff\xff", "encoding"),
         ("关于做好防汛工作的通知\n各单位：请做好准备。\n".encode(), "not_trusted"),
-        (b"%PDF-1.7", "format_unsupported"),
+        (b"PK\x03\x04 no zip at all", "format_unsupported"),
     ],
 )
 def test_a_faulty_original_is_a_problem_and_the_others_build(
@@ -166,8 +194,9 @@ def test_every_report_has_its_package_committed() -> None:
     assert reports == packages
 
 
-def write_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+def write_site(corpus: Corpus, root: Path, out: Path, workers: int) -> SiteResult:
     """A site of one page, instead of the real one."""
+    assert workers == 1
     out.mkdir(exist_ok=True)
     (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
     return SiteResult(out=out, pages=1, warnings=())

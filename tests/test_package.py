@@ -282,7 +282,35 @@ def test_cells_carry_their_place() -> None:
     assert [row[name] for name in ("page", "line", "block", "row", "col")] == list("25143")
     assert row["place"] == str(there.locus)
     assert (row["raw"], row["unit"], row["form"]) == ("3件", "件", "form2021")
-    assert {cell_row(files, GRANTED)[n] for n in ("page", "place", "row", "value")} == {""}
+    assert {row[name] for name in ("x0", "top", "x1", "bottom", "element")} == {""}
+    absent = ("page", "place", "row", "value", "x0", "bottom", "element")
+    assert {cell_row(files, GRANTED)[n] for n in absent} == {""}
+
+
+def test_cells_carry_their_box_and_element(tmp_path: Path) -> None:
+    """A box is four numbers in points, an element its address; both are sound in the package."""
+    box = (72.0, 90.126, 144.5, 101.0)
+    on_page = Value(3, Status.NUMBER, "3", locus=Locus("a.pdf", 2, None, 1, 4, 3, box))
+    sheet = Locus("a.xlsx", block=1, row=5, col=3, element="Sheet1!C5")
+    in_sheet = Value(4, Status.NUMBER, "4", locus=sheet)
+    report = printed(printed(make.report(), RECEIVED, on_page), GRANTED, in_sheet)
+    one = make.published(report)
+    files = package.report_files(one)
+    edges = ("x0", "top", "x1", "bottom")
+    row = cell_row(files, RECEIVED)
+    assert [row[name] for name in edges] == ["72.00", "90.13", "144.50", "101.00"]
+    assert row["element"] == ""
+    row = cell_row(files, GRANTED)
+    assert [row[name] for name in (*edges, "element")] == ["", "", "", "", "Sheet1!C5"]
+    package.write_tree(files, tmp_path / "one")
+    assert check_package(tmp_path / "one") == ()
+    units = {f.name: f.unit for f in schema.CELLS.fields if f.name in edges}
+    assert units == dict.fromkeys(edges, "点")
+    name = "cn-990100-tongjiju-2023.xlsx"
+    head, ids, *lines = sheets(package.per_report_downloads(one)[name])["格子"]
+    at = ids.index("x0")
+    assert head[at : at + 5] == ("左边", "上边", "右边", "下边", "元素")
+    assert (72.0, 90.13, 144.5, 101.0, None) in [line[at : at + 5] for line in lines]
 
 
 def test_absent_table_has_no_wide_row(tmp_path: Path) -> None:
@@ -791,6 +819,19 @@ def test_extracted_cells_have_status_and_locus(one: Published) -> None:
         "locus": cells[str(RECEIVED)]["locus"],
     }
     assert cells[str(RECEIVED)]["locus"]["col"] == 2
+
+
+def test_extracted_cells_keep_confidence_where_characters_were_recognised() -> None:
+    """A recognised cell says how sure the recognition is; others have no such key."""
+    read = Value(3, Status.NUMBER, "3", confidence=0.875)
+    cells = {
+        c["cell"]: c for c in package.extracted(printed(make.report(), RECEIVED, read), ())["cells"]
+    }
+    assert cells[str(RECEIVED)]["confidence"] == 0.875
+    assert "confidence" not in cells[str(GRANTED)]
+    one = make.published(printed(make.report(), RECEIVED, read))
+    assert b"confidence" not in package.per_report_downloads(one)["report.json"]
+    assert all(b"confidence" not in data for data in package.report_files(one).values())
 
 
 def test_extracted_flags_doubt_only() -> None:

@@ -446,6 +446,66 @@ def test_places_of_a_row_are_told_in_one_line() -> None:
     assert "；" in places["二、上年结转政府信息公开申请数量"]
 
 
+def placed(report: Report, originals: str = "originals/") -> Any:
+    """The page of a report whose second page has a picture."""
+    made = pages.render_pages(
+        make.corpus(published(report)),
+        Setting(originals=originals, pictures={"cn-990100-tongjiju-2023": frozenset({2})}),
+    )
+    return lxml.html.fromstring(markdown.markdown(made[REPORT].split("---\n", 2)[2]))
+
+
+@pytest.mark.parametrize(
+    ("originals", "base"),
+    [
+        ("originals/", "../../originals/990100/tongjiju/2023/"),
+        ("https://pictures.example.org/o/", "https://pictures.example.org/o/990100/tongjiju/2023/"),
+    ],
+)
+def test_a_page_knows_where_its_places_are(originals: str, base: str) -> None:
+    """Below the site or on another host; a row on a page with a picture leads to it, others do not."""
+    made = make.report()
+    values = {
+        cell: replace(value, locus=Locus("f", page=3 if cell.row == "granted" else 2, row=1, col=1))
+        for cell, value in made.values.items()
+    }
+    tree = placed(replace(made, values=values), originals)
+    assert tree.xpath("//@data-places") == [f"{base}places.json"]
+    assert tree.xpath("//@data-original") == ["files/original.txt"]
+    rows = {text_of(d.find("dt")): d.xpath("./dd/a/@href") for d in tree.xpath("//details/dl/div")}
+    assert rows["行政许可"] == [f"{base}p2.webp"]
+    assert rows["（一）予以公开"] == []
+    assert tree.xpath("//details//p/a[text()='打开收录文件']/@href") == ["files/original.txt"] * 3
+
+
+def test_a_page_without_places_leads_to_the_file() -> None:
+    """Nothing to load: words, and the way to the original."""
+    tree = page(make.report())
+    assert not tree.xpath("//@data-places")
+    assert len(tree.xpath("//details//p/a[text()='收录文件']")) == 3
+    assert not tree.xpath("//details//dd/a")
+
+
+@pytest.mark.parametrize(
+    ("transcription", "said", "called"),
+    [
+        ("full", None, "原件"),
+        ("abridged", "表格照原文录入", "收录文件（节录）"),
+        ("figures", "数字照发布的报告录入", "收录文件（节录）"),
+    ],
+)
+def test_a_page_says_how_its_original_was_taken_over(
+    transcription: str, said: str | None, called: str
+) -> None:
+    """A full original, tables with an abstract, or figures in a layout of ours."""
+    made = make.report()
+    tree = page(replace(made, entry=replace(make.entry(), transcription=transcription)))
+    notes = [text_of(note) for note in tree.xpath("//p[@class='gk-note']")]
+    assert [n for n in notes if "录入" in n] == [n for n in notes if said and n.startswith(said)]
+    assert bool(said) == any("录入" in note for note in notes)
+    assert tree.xpath(f"//p[@id='downloads']/a[text()='{called}']")
+
+
 def test_sums_in_one_sentence() -> None:
     """All hold; hold only with blanks as 0; fail."""
     assert sums_words(published()) == f"{len(make.form().identities)} 项合计都成立"

@@ -9,7 +9,7 @@ import pytest
 from gongkai.entry import MAX_BYTES
 from gongkai.model import Grid, Heading, Paragraph
 from gongkai.read import ReadError, read, sniff
-from gongkai.read.text import DecodeError, decode, read_text
+from gongkai.read.text import decode, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,17 @@ def test_the_encodings_of_government_sites_are_recognised(encoding: str) -> None
     assert decode(TEXT.encode(encoding)).lstrip("\ufeff") == TEXT
 
 
+def test_a_bullet_of_word_does_not_lose_a_text() -> None:
+    """A private character in a text that is UTF-8 by all its bytes is a sign, no wrong guess."""
+    assert decode("\uf06c一、总体情况".encode()) == "\uf06c一、总体情况"
+
+
 @pytest.mark.parametrize(
     "data", [b"\xff\xfe\x00", b"\x80\x81\xff\xff", "总体\x00情况".encode(), b"\x81\x30\x81"]
 )
 def test_bytes_that_are_no_text_are_refused(data: bytes) -> None:
     """No guess is made where the bytes fit no encoding, or give characters nobody writes."""
-    with pytest.raises(DecodeError):
+    with pytest.raises(ReadError):
         decode(data)
 
 
@@ -45,7 +50,8 @@ def test_bytes_that_are_no_text_are_refused(data: bytes) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.doc", "application/x-ole-storage"),
         (b"\xff\xd8\xff\xe0", "a.pdf", "image/jpeg"),
         (b"\xef\xbb\xbf  <!DOCTYPE html>", "a.txt", "text/html"),
-        (b"# a\n<table><tr><td>1</td></tr></table>", "a.md", "text/html"),
+        (b"# a\n<table><tr><td>1</td></tr></table>", "a.md", "text/markdown"),
+        (b"a\n<table><tr><td>1</td></tr></table>", "a.txt", "text/html"),
         (b"# a", "a.MD", "text/markdown"),
         (b"a", "a.txt", "text/plain"),
     ],
@@ -61,7 +67,7 @@ def test_the_bytes_decide_what_a_file_is(data: bytes, name: str, expected: str) 
         (b"", "empty", "空的"),
         (b" \n\n", "empty", "空的"),
         ("\u3000\u3000".encode(), "empty", "没有文字"),
-        (b"%PDF-1.7 ...", "format_unsupported", "application/pdf"),
+        (b"PK\x03\x04 ...", "format_unsupported", "application/zip"),
         (b"\x80\x81\xff\xff", "encoding", "编码"),
     ],
 )

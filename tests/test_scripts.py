@@ -369,7 +369,7 @@ def test_system_packages_are_installed_where_it_may(
 ) -> None:
     """As root the missing packages, and only these, are installed."""
     installed = iter([False, True])
-    monkeypatch.setitem(testing.SYSTEM, "chromium", lambda: True)
+    monkeypatch.setattr(testing, "SYSTEM", dict.fromkeys(testing.SYSTEM, lambda: True))
     monkeypatch.setitem(testing.SYSTEM, "fonts-noto-cjk", lambda: next(installed))
     monkeypatch.setattr(testing, "root_prefix", lambda: ["sudo"])
     assert testing.install_system()

@@ -21,7 +21,7 @@ import pytest
 
 from gongkai import site
 from gongkai.checks import check
-from gongkai.model import CellId, Corpus, Published
+from gongkai.model import CellId, Corpus, Locus, Published
 from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
 
 if TYPE_CHECKING:
@@ -143,6 +143,51 @@ def test_downloads_and_originals_stand_beside_their_page(built: SiteResult) -> N
     assert (built.out / "data" / "gongkai.zip").is_file()
     assert (built.out / "data" / "README.md").is_file()
     assert not (built.out / "data" / "README" / "index.html").exists()
+
+
+def test_pictures_and_places_stand_under_one_path(built: SiteResult) -> None:
+    """A folder a report, and nothing else below it: all of it may be moved to another host."""
+    found = [path for path in tree_of(built.out) if path.startswith("originals/")]
+    assert found == [f"originals/990100/tongjiju/{year}/places.json" for year in (2020, 2022, 2023)]
+    page = lxml.html.parse(built.out / "reports" / "cn-990100-tongjiju-2022" / "index.html")
+    (places,) = page.xpath("//@data-places")
+    assert urljoin("/reports/cn-990100-tongjiju-2022/", places) == f"/{found[1]}"
+
+
+def test_originals_may_be_on_another_host(tmp_path: Path) -> None:
+    """One line of mkdocs.yml; the page may then ask that host, and no other."""
+    root = make_root(tmp_path)
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    moved = settings.replace("originals: originals/", "originals: https://o.example.org/gk/")
+    (root / "mkdocs.yml").write_text(moved, encoding="utf-8")
+    out = build_site(small_corpus(root), root, root / "site").out
+    page = lxml.html.parse(out / "reports" / "cn-990100-tongjiju-2022" / "index.html")
+    (places,) = page.xpath("//@data-places")
+    assert places == "https://o.example.org/gk/990100/tongjiju/2022/places.json"
+    (policy,) = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["connect-src"] == "'self' https://o.example.org"
+    assert rules["img-src"] == "'self' data: https://o.example.org"
+    assert "example" not in rules["script-src"] + rules["default-src"]
+
+
+def test_an_original_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
+    """The site is built without its picture, and a sentence says which file and why."""
+    root = make_root(tmp_path)
+    corpus = small_corpus(root)
+    source = replace(corpus.reports[0].report.source, media_type="application/pdf")
+    values = {
+        cell: replace(value, locus=Locus("f", page=1, bbox=(1, 1, 2, 2)))
+        for cell, value in corpus.reports[0].report.values.items()
+    }
+    broken = replace(corpus.reports[0].report, source=source, values=values)
+    entry = replace(corpus.reports[0].entry, original="content/reports/990100/tongjiju/2020/a.pdf")
+    (root / entry.original).write_bytes(b"%PDF-1.7")
+    reports = (Published(replace(broken, entry=entry), ()), *corpus.reports[1:])
+    result = build_site(replace(corpus, reports=reports), root, root / "site")
+    (told,) = [sentence for sentence in result.warnings if sentence.startswith("原文的位置")]
+    assert entry.original in told
+    assert (root / "site" / "index.html").is_file()
 
 
 def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path) -> None:

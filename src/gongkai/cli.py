@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -22,7 +23,7 @@ from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, 
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Status
 from gongkai.package import extracted
-from gongkai.read import ReadError, sniff
+from gongkai.read import READERS, ReadError
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
 from gongkai.vocabulary import label
@@ -57,10 +58,13 @@ def _complain(text: str) -> None:
 
 
 def _expanded(files: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and all files in the folders named, in order of name."""
+    """The files named, and all files in the folders named, in order of name.
+
+    What is neither file nor folder comes along, so that reading it says what it is.
+    """
     for path in files:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".toml")
+            found = sorted(p for p in path.rglob("*") if not p.is_dir() and p.suffix != ".toml")
             if not found:
                 _complain(f"{path}：这个文件夹里没有报告文件。办法：写明文件，或换一个文件夹。")
                 raise typer.Exit(_USAGE)
@@ -83,38 +87,114 @@ def read(
     if out is not None and doubled:
         _complain(f"有同名文件：{'、'.join(doubled)}。办法：改名，或分到不同的 --out 文件夹。")
         raise typer.Exit(_USAGE)
-    failed = False
-    for path in paths:
-        record, published = _record(path)
-        failed = failed or published is None
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(record, ensure_ascii=False, indent=1)
-            (out / f"{path.stem}.json").write_text(text + "\n", encoding="utf-8")
-        elif as_json:
-            _say(json.dumps(record, ensure_ascii=False))
-        if published is None:
-            _complain(_error_text(record))
-        elif not as_json or out is not None:
-            _say(_summary(path, published))
-    raise typer.Exit(_FOUND if failed else _OK)
+    tally = _Tally()
+    begun = time.monotonic()
+    with _Bar() as bar:
+        for done, reading in enumerate(line.read_files(paths, _cores()), start=1):
+            record = _record(reading)
+            tally.add(reading, record)
+            if out is not None:
+                _write_json(out / f"{reading.path.stem}.json", record)
+            elif as_json:
+                bar.say(json.dumps(record, ensure_ascii=False))
+            if isinstance(reading.result, Problem) or "error" in record:
+                bar.complain(_error_text(record))
+            elif not as_json or out is not None:
+                bar.say(_summary(reading.path, reading.result))
+            if len(paths) > 1:
+                bar.step("读取报告", done, len(paths))
+    if len(paths) > 1:
+        to_stderr = as_json and out is None
+        tally.show(Console(stderr=to_stderr, highlight=False), time.monotonic() - begun)
+    raise typer.Exit(_FOUND if tally.refused else _OK)
 
 
-def _record(path: Path) -> tuple[dict[str, Any], Published | None]:
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _write_json(path: Path, record: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _record(reading: line.Reading) -> dict[str, Any]:
     """What `gongkai read` promises for one file; without numbers where it cannot be read."""
-    try:
-        published = line.read_file(path)
-    except ReadError as error:
-        return {"error": _problem_record(error.problem)}, None
-    if not published.report.values:
-        problem = Problem(
+    if isinstance(reading.result, Problem):
+        return {"error": _problem_record(reading.result)}
+    refused = _refusal(reading.path, reading.result)
+    if refused is not None:
+        return {"error": _problem_record(refused)}
+    return extracted(reading.result.report, reading.result.findings)
+
+
+def _refusal(path: Path, published: Published) -> Problem | None:
+    """Why nothing of a file that was read may be used, if so: a damaged copy, or no report at all.
+
+    A report that says in words that there was nothing is a report without figures.
+    """
+    blocking = [finding for finding in published.findings if finding.blocks]
+    if not blocking:
+        return None
+    if all(finding.check == "S-05" for finding in blocking):
+        return Problem(
             "no_tables",
             path.name,
             "没有找到年度报告的表格",
             "请确认这是政府信息公开工作年度报告，并且表格不是图片",
         )
-        return {"error": _problem_record(problem)}, None
-    return extracted(published.report, published.findings), published
+    message = next(f.message for f in blocking if f.check != "S-05")
+    return Problem("not_trusted", path.name, message.rstrip("。"), "请提交机关自己发布的原件")
+
+
+class _Tally:
+    """What was read, a line a format: the summary of `gongkai read`."""
+
+    heads = ("格式", "文件", "读出", "未读出", "格", "存疑", "秒")
+
+    def __init__(self) -> None:
+        self.lines: dict[str, list[float]] = {}
+
+    @property
+    def refused(self) -> int:
+        """How many files gave nothing."""
+        return round(sum(line[2] for line in self.lines.values()))
+
+    def add(self, reading: line.Reading, record: dict[str, Any]) -> None:
+        """Count a file."""
+        is_read = "error" not in record
+        counts = (
+            1,
+            is_read,
+            not is_read,
+            len(record.get("cells", ())),
+            len(record.get("flags", ())),
+            reading.seconds,
+        )
+        line = self.lines.setdefault(_format_of(reading), [0] * len(counts))
+        self.lines[_format_of(reading)] = [a + b for a, b in zip(line, counts, strict=True)]
+
+    def show(self, console: Console, seconds: float) -> None:
+        """Print the summary: a line a format, then all of them with the time that passed."""
+        table = Table(box=None)
+        for head in self.heads:
+            table.add_column(head, justify="left" if head == self.heads[0] else "right")
+        every = [sum(column) for column in zip(*self.lines.values(), strict=True)]
+        for name, counts in (*sorted(self.lines.items()), ("合计", [*every[:-1], seconds])):
+            table.add_row(escape(name), *(f"{n:.0f}" for n in counts[:-1]), f"{counts[-1]:.1f}")
+        console.print(table)
+
+
+def _format_of(reading: line.Reading) -> str:
+    """The name of a file's format: by its bytes where it was read, else by its suffix."""
+    suffix = reading.path.suffix.lower()
+    if isinstance(reading.result, Problem):
+        return next((f.label for f in READERS.values() if f.suffix == suffix), suffix or "不详")
+    return READERS[reading.result.report.source.media_type].label
 
 
 def _problem_record(problem: Problem) -> dict[str, str]:
@@ -163,14 +243,11 @@ def check(
 
 def _checked(files: list[Path] | None, root: Path) -> Iterator[tuple[str, Published | Problem]]:
     if files:
-        for path in _expanded(files):
-            try:
-                yield path.name, line.read_file(path)
-            except ReadError as error:
-                yield path.name, error.problem
+        for reading in line.read_files(_expanded(files), _cores()):
+            yield reading.path.name, reading.result
         return
     _need_content(root)
-    corpus = line.load(root, workers=os.cpu_count() or 1)
+    corpus = line.load(root, workers=_cores())
     for problem in corpus.problems:
         yield problem.file, problem
     for published in corpus.reports:
@@ -192,7 +269,7 @@ def build(
     """读取 content/，写 datapackages/，生成 site/。"""
     root = _need_content(root)
     site = None if data_only else (out if out is not None else root / "site")
-    options = line.Options(site=site, workers=os.cpu_count() or 1)
+    options = line.Options(site=site, workers=_cores())
     with _Bar() as bar:
         result = line.build(root, options, bar.step)
     for problem in result.problems:
@@ -224,6 +301,8 @@ class _Bar:
             MofNCompleteColumn(),
             console=console,
             disable=not console.is_terminal,
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self.tasks: dict[str, TaskID] = {}
 
@@ -233,6 +312,23 @@ class _Bar:
 
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
+
+    def say(self, text: str) -> None:
+        """Print a line; above the bar where both are on one terminal."""
+        if self.progress.disable or not sys.stdout.isatty():
+            _say(text)
+        else:
+            self._above(text)
+
+    def complain(self, text: str) -> None:
+        """Print a line of complaint, above the bar if there is one."""
+        if self.progress.disable:
+            _complain(text)
+        else:
+            self._above(text)
+
+    def _above(self, text: str) -> None:
+        self.progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
     def step(self, step: str, done: int, total: int) -> None:
         """Show how far a step is."""
@@ -279,7 +375,7 @@ def _one(report: str, root: Path) -> Published:
             _complain(str(error.problem))
             raise typer.Exit(_FOUND) from error
     _need_content(root)
-    for published in line.load(root).reports:
+    for published in line.load(root, workers=_cores()).reports:
         if published.entry.report_id == report:
             return published
     _complain(f"没有这份报告：{report}。办法：运行 gongkai check 看全部报告的编号。")
@@ -352,15 +448,15 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     """把一份报告放到 content/ 里应在的位置，并填好 report.toml。"""
     _need_content(root)
     try:
-        report = line.read_report(file)
+        published = line.read_file(file)
     except ReadError as error:
         _complain(str(error.problem))
         raise typer.Exit(_FOUND) from error
-    if not report.values:
-        _complain(
-            f"{file.name}：没有找到年度报告的表格。办法：请确认文件是年度报告，表格不是图片。"
-        )
+    refused = _refusal(file, published)
+    if refused is not None:
+        _complain(str(refused))
         raise typer.Exit(_FOUND)
+    report = published.report
     found = _agency(report, agency, root)
     year = year if year is not None else report.title.year
     if year is None:
@@ -384,7 +480,7 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
         _complain("\n".join(map(str, error.problems)))
         raise typer.Exit(_USAGE) from error
     folder.mkdir(parents=True)
-    shutil.copyfile(file, folder / f"original{file.suffix.lower() or _suffix(file)}")
+    shutil.copyfile(file, folder / f"original{READERS[report.source.media_type].suffix}")
     write_report_toml(folder / "report.toml", fields)
     _say(f"{found.name}，{year} 年度；{_counts(report)}。请核对机关和年度。")
     _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
@@ -393,10 +489,6 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
 def _counts(report: Report) -> str:
     doubtful = sum(v.status in {Status.AMBIGUOUS, Status.TEXT} for v in report.values.values())
     return f"读出 {len(report.values)} 格，存疑 {doubtful} 格"
-
-
-def _suffix(file: Path) -> str:
-    return ".md" if sniff(file.read_bytes(), file.name) == "text/markdown" else ".txt"
 
 
 def _agency(report: Report, wanted: str | None, root: Path) -> Agency:

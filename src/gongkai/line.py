@@ -1,7 +1,8 @@
-"""The line from a report to a published number: the arrows in their order, nothing else.
+"""The line from reports to published numbers: the arrows in their order, nothing else.
 
-It alone calls one step after the other. It owns the workers, and the fingerprint that makes a
-second run with nothing changed quick.
+What is done with one report stands in `report` and runs in workers, because no file of a stranger
+is opened here. This module has the folders of reports, the packages, the site, and the fingerprint
+that makes a second run with nothing changed quick.
 """
 
 from __future__ import annotations
@@ -9,29 +10,27 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
-from gongkai.checks import check
-from gongkai.correct import CorrectionError, correct, load_corrections
 from gongkai.entry import discover, load_agencies, load_regions
-from gongkai.model import Corpus, Entry, Problem, Published, Report
+from gongkai.forms import forms
+from gongkai.model import Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
-from gongkai.parse import parse
-from gongkai.read import ReadError, read
+from gongkai.read import ReadError
+from gongkai.read.sandbox import Task, Workers
+from gongkai.report import examine, publish
 from gongkai.site import SiteResult, build_site
-from gongkai.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-_T = TypeVar("_T")
-_R = TypeVar("_R")
-#: Below this many reports starting workers costs more than it saves.
+#: What a worker imports before its first file.
+_READING = ("gongkai.report",)
+#: Below this many packages starting workers costs more than it saves.
 _FEW = 50
-_CHUNK = 20
 #: What a build depends on, relative to the project folder.
 _INPUTS = (
     "content",
@@ -59,6 +58,15 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A bare file that was read: what is found in it or why it gives nothing, and how long."""
+
+    path: Path
+    result: Published | Problem
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class BuildResult:
     """What a build did. `unchanged`: nothing had changed since the last one.
 
@@ -77,52 +85,49 @@ def quiet(step: str, done: int, total: int) -> None:
     """A progress that says nothing."""
 
 
-def read_report(path: Path, name: str | None = None, entry: Entry | None = None) -> Report:
-    """One file, read and understood.
+def read_files(paths: Iterable[Path], workers: int = 1) -> Iterator[Reading]:
+    """Bare files with everything that is found in each, in their order, read in workers."""
+    given: deque[Path] = deque()
 
-    Raises:
-        ReadError: if the file cannot be read.
-    """
-    return parse(tidy(read(path, name)), entry)
+    def tasks() -> Iterator[Task]:
+        for path in paths:
+            given.append(path)
+            yield Task(path.name, (path.absolute(),))
+
+    with Workers(workers, _READING) as pool:
+        for done in pool.run(examine, tasks()):
+            yield Reading(given.popleft(), _sharing(done.result), done.seconds)
 
 
 def read_file(path: Path) -> Published:
-    """One bare file with everything that is found in it.
+    """One bare file with everything that is found in it, read in a worker.
 
     Raises:
         ReadError: if the file cannot be read.
     """
-    report = read_report(path)
-    return Published(report, check(report))
+    (reading,) = read_files([path])
+    if isinstance(reading.result, Problem):
+        raise ReadError(reading.result)
+    return reading.result
 
 
-def publish(entry: Entry, root: Path) -> Published | Problem:
-    """One folder of `content/`; a Problem where nothing of it can be published."""
-    try:
-        report = read_report(root / entry.original, entry.original, entry)
-        report = correct(report, load_corrections(root / entry.folder))
-    except (ReadError, CorrectionError) as error:
-        return error.problem
-    findings = check(report)
-    blocking = [finding for finding in findings if finding.blocks]
-    if blocking:
-        return Problem(
-            "not_trusted",
-            entry.original,
-            f"读取结果不可信，未发布：{blocking[0].message.rstrip('。')}",
-            "请核对原件是否完整、是否为年度报告，必要时换一种格式再提交",
-        )
-    return Published(report, findings)
+def _sharing(result: Published | Problem) -> Published | Problem:
+    """The result with the form that all reports share, not the copy that came from a worker."""
+    if isinstance(result, Problem) or result.report.form is None:
+        return result
+    shared = {form.version: form for form in forms()}[result.report.form.version]
+    return replace(result, report=replace(result.report, form=shared))
 
 
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     """Everything below `content/`, read and checked."""
     entries, problems = discover(root)
     results: list[Published | Problem] = []
-    read_all = _each(publish, entries, [root] * len(entries), workers)
-    for done, result in enumerate(read_all, start=1):
-        results.append(result)
-        progress("读取和核查报告", done, len(entries))
+    tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
+    with Workers(workers, _READING) as pool:
+        for done, outcome in enumerate(pool.run(publish, tasks), start=1):
+            results.append(_sharing(outcome.result))
+            progress("读取和核查报告", done, len(entries))
     regions = load_regions(root / "content")
     return Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),
@@ -132,19 +137,21 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     )
 
 
-def _each(
-    work: Callable[[_T, Path], _R], things: Sequence[_T], where: Iterable[Path], workers: int
-) -> Iterator[_R]:
-    """`work` of each thing and its path, in order; with several workers where there are many."""
-    if workers <= 1 or len(things) < _FEW:
-        yield from map(work, things, where)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, things, where, chunksize=_CHUNK)
-
-
 def _write_package(one: Published, folder: Path) -> bool:
     return write_tree(report_files(one), folder)
+
+
+def _written(reports: Sequence[Published], folders: Sequence[Path], workers: int) -> Iterator[bool]:
+    """Whether each package changed, in order; with several workers where there are many."""
+    if workers <= 1 or len(reports) < _FEW:
+        yield from map(_write_package, reports, folders)
+        return
+    tasks = (Task(str(folder), (one, folder)) for one, folder in zip(reports, folders, strict=True))
+    with Workers(workers, _READING) as pool:
+        for outcome in pool.run(_write_package, tasks):
+            if isinstance(outcome.result, Problem):
+                raise OSError(str(outcome.result))
+            yield outcome.result
 
 
 def write_packages(
@@ -159,8 +166,8 @@ def write_packages(
         for one in corpus.reports
     ]
     changed = 0
-    results = _each(_write_package, corpus.reports, folders, workers)
-    for done, is_new in enumerate(results, start=1):
+    written = _written(corpus.reports, [folder.absolute() for folder in folders], workers)
+    for done, is_new in enumerate(written, start=1):
         changed += is_new
         progress("写数据包", done, len(folders))
     for old in sorted(set(_folders(target, "*/*/*")).difference(folders)):
@@ -191,7 +198,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
     site = None
     if options.site is not None:
         progress("生成网站", 0, 1)
-        site = build_site(corpus, root, options.site)
+        site = build_site(corpus, root, options.site, options.workers)
         progress("生成网站", 1, 1)
         if not corpus.problems and not site.warnings:
             mark.parent.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,9 @@ class Locus:
     """A place in an original. Numbers count from 1; None where the format has no such thing.
 
     `row` and `col` count in the table `block`, which counts in the file (the first table of a
-    file is usually table two of the form); `bbox` is (x0, top, x1, bottom) in points.
+    file is usually table two of the form); `bbox` is (x0, top, x1, bottom) in points from the
+    top left corner of the page. `element` is the address inside formats that have one: the XPath
+    of an element in a web page, `Sheet1!C5` in a workbook.
     """
 
     file: str
@@ -72,6 +74,7 @@ class Locus:
     row: int | None = None
     col: int | None = None
     bbox: tuple[float, float, float, float] | None = None
+    element: str | None = None
 
     def __str__(self) -> str:
         parts = [
@@ -96,7 +99,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid, as printed."""
+    """One cell of a grid, as printed.
+
+    `confidence` (0 to 1) is that of character recognition; None where the format has the text.
+    """
 
     text: str
     row: int
@@ -104,6 +110,7 @@ class Cell:
     locus: Locus
     rowspan: int = 1
     colspan: int = 1
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +135,25 @@ class Grid:
     """A table. `positioned` says whether a column number is the format's own place.
 
     Spans and rules give places (HTML, DOCX, PDF); counted separators (tabs, bars) do not,
-    because a copy of merged cells moves them.
+    because a copy of merged cells moves them. `estimated` says that no rule or span parts the
+    columns: they were found by where the words stand, and a row may stand beside its head.
     """
 
     rows: tuple[tuple[Cell, ...], ...]
     locus: Locus
     positioned: bool = False
+    estimated: bool = False
 
 
-Block: TypeAlias = Heading | Paragraph | Grid
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image that stands in the text and may hold a table; `text` describes it, if anything."""
+
+    text: str
+    locus: Locus
+
+
+Block: TypeAlias = Heading | Paragraph | Grid | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,13 +248,17 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What is printed in one cell. `number` is int or Decimal, never float; None with any mark."""
+    """What is printed in one cell. `number` is int or Decimal, never float; None with any mark.
+
+    `confidence` (0 to 1) is that of character recognition, None for formats with text.
+    """
 
     number: Number | None
     status: Status
     raw: str = ""
     unit: str = ""
     locus: Locus | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +299,11 @@ class RemarkKind(StrEnum):
     CUT_HEADER = "cut_header"
     DAMAGED_LABEL = "damaged_label"
     TABLE_IN_WORDS = "table_in_words"
+    TABLE_IN_PICTURE = "table_in_picture"
+    UNCLEAR_FIGURE = "unclear_figure"
+    LIKELY_MISREADING = "likely_misreading"
+    TRADITIONAL_COPY = "traditional_copy"
+    THINNED_COPY = "thinned_copy"
 
 
 @dataclass(frozen=True, slots=True)

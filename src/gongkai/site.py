@@ -26,6 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import corpus_files, per_report_downloads
 from gongkai.pages import Setting, render_pages
 from gongkai.pages.words import original_name, report_path
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 #: Hand-written pages, and where generated Markdown goes.
 HAND_WRITTEN, DOCS = Path("content", "pages"), Path("build", "docs")
+#: The folder of the site with pictures and places of originals; it may be moved to another host.
+ORIGINALS = "originals"
 #: Parts that come from npm: the table of the list, file in the package → name on the site.
 TABLE_PARTS = {
     "dist/js/tabulator.min.js": "tabulator.min.js",
@@ -311,7 +314,12 @@ def _replace(new: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _setting(config: Any, data: dict[str, bytes], parts: WebParts) -> Setting:  # noqa: ANN401
+def _setting(
+    config: Any,  # noqa: ANN401  # mkdocs has no types
+    data: dict[str, bytes],
+    parts: WebParts,
+    shown: Originals,
+) -> Setting:
     return Setting(
         repository=str(config["extra"]["repository"]),
         site_url=str(config["site_url"]),
@@ -319,36 +327,42 @@ def _setting(config: Any, data: dict[str, bytes], parts: WebParts) -> Setting:  
         search=parts.search is not None,
         table=parts.table is not None,
         notices=parts.missing,
+        originals=str(config["extra"]["originals"]),
+        pictures=shown.pages,
     )
 
 
-def build_site(corpus: Corpus, root: Path, out: Path) -> SiteResult:
+def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteResult:
     """Build the whole site of a corpus.
 
     Args:
         corpus: all that is published.
         root: the project folder, with `mkdocs.yml`, `content/` and `build/`.
         out: the site's folder; it is replaced as a whole at the end.
+        workers: how many originals are pictured at the same time.
 
     Raises:
         SiteError: if a page or a setting is wrong; `out` is as it was then.
     """
     parts = install_web(root)
+    shown = show_originals(corpus, root, workers)
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
     with _environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = _load_config(root, new)
         data = corpus_files(corpus)
-        pages = render_pages(corpus, _setting(config, data, parts))
+        pages = render_pages(corpus, _setting(config, data, parts, shown))
         made = ((name, text.encode()) for name, text in pages.items())
         write_docs(root / DOCS, [*made, *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
     _write_files(corpus, data, root, new)
+    copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)
     _replace(new, out)
-    warnings = parts.missing if failed is None else (*parts.missing, failed)
+    unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
+    warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)
     return SiteResult(out=out, pages=len(pages), warnings=warnings)
 
 

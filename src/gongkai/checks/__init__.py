@@ -48,6 +48,7 @@ CHECKS: dict[str, Check] = make_checks(
         "S-08": alignment.check_s_08,
         "S-09": alignment.check_s_09,
         "S-15": structure.check_s_15,
+        "S-21": structure.check_s_21,
         "N-ITEMS": narrative.check_n_items,
     }
 )

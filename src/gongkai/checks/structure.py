@@ -31,6 +31,17 @@ _PERIOD = re.compile(
 )
 _NUMERALS = {numeral: at + 1 for at, numeral in enumerate("一二三四五六七八九十")}
 _PLACE_UNKNOWN = "000000"
+# Kind of copy → what is said of it, in Chinese and in English.
+_COPIES: dict[RemarkKind, tuple[str, str]] = {
+    RemarkKind.TRADITIONAL_COPY: (
+        "这是繁体字网站的转载（{}），用词和数字都可能改过，不是机关发布的原件，本站不采用。",
+        "This is a copy in traditional script, not the agency's own publication; it is not used.",
+    ),
+    RemarkKind.THINNED_COPY: (
+        "这份副本把重复的文字和数字只保留了一次（{}），丢掉的无法复原，本站不采用。",
+        "This copy keeps every repeated text and figure once only; it cannot be restored.",
+    ),
+}
 
 
 def year_of(report: Report) -> int | None:
@@ -200,7 +211,7 @@ def check_s_05(report: Report) -> Iterator[Finding]:
     if not form.tables:
         yield _older_sheet(form)
     sections = {section.id: section for section in report.sections}
-    present = {*tables_of(report), *in_words(report)}
+    present = {*tables_of(report), *in_words(report), *_in_pictures(report)}
     for table in form.tables:
         if table.section in sections and table.id not in present:
             zh, en = table_name(table.id)
@@ -211,6 +222,37 @@ def check_s_05(report: Report) -> Iterator[Finding]:
                 f"The section is there, but its {en} could not be read.",
                 Place(sections[table.section].locus),
             )
+
+
+def _in_pictures(report: Report) -> frozenset[str]:
+    """Tables in whose place a picture stands."""
+    kind = RemarkKind.TABLE_IN_PICTURE
+    return frozenset(remark.table for remark in report.remarks if remark.kind is kind)
+
+
+def check_s_21(report: Report) -> Iterator[Finding]:
+    """The original cannot be read reliably: a picture for a table, or a copy that lost text.
+
+    Nothing is published of a copy: what it lost cannot be seen in what is left.
+    """
+    for table in dict.fromkeys(sorted(_in_pictures(report))):
+        zh, en = table_name(table)
+        found = next(
+            r for r in report.remarks if r.kind is RemarkKind.TABLE_IN_PICTURE and r.table == table
+        )
+        yield fail(
+            "S-21",
+            f"{table}-picture",
+            f"{zh}的位置是一张图片，图片里的数字没有提取。",
+            f"A picture stands in place of the {en}; its figures are not read.",
+            Place(found.locus),
+        )
+    for remark in report.remarks:
+        if remark.kind in _COPIES:
+            zh, en = _COPIES[remark.kind]
+            about = remark.kind.value.removesuffix("_copy")
+            made = fail("S-21", about, zh.format(quoted(remark.raw)), en, Place(remark.locus))
+            yield replace(made, blocks=True)
 
 
 def _older_sheet(form: Form) -> Finding:

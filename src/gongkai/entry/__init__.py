@@ -12,7 +12,7 @@ report.toml 的各项：
 - `publisher`：发布机关，照报告的写法（必填）；
 - `year`：报告年度，四位整数，与文件夹名相同（必填）；
 - `transcription`：收录方式（必填）。`"full"` 为全文；`"abridged"` 为表格照录、文字摘要，
-  这时 `document_name` 和 `document_sha256` 也必填；
+  这时 `document_name` 和 `document_sha256` 也必填；`"figures"` 为数字照录、版式和文字由本站编写；
 - `original_sha256`：收录文件的 SHA-256。可以不写；写了就必须与文件相符；
 - `document_name`、`document_sha256`：所据完整原件的文件名和 SHA-256；
 - `source_url`：来源网址，以 http:// 或 https:// 开头；空着或不写表示不详；

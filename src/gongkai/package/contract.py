@@ -80,6 +80,7 @@ def _tables(report: Report) -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def _cell(cell: CellId, value: Value) -> dict[str, Any]:
+    read = {} if value.confidence is None else {"confidence": value.confidence}
     return {
         "cell": str(cell),
         "value": json_number(value.number),
@@ -87,6 +88,7 @@ def _cell(cell: CellId, value: Value) -> dict[str, Any]:
         "raw": value.raw,
         "unit": value.unit,
         "locus": _locus(value.locus),
+        **read,
     }
 
 

@@ -21,6 +21,7 @@ from gongkai.model import (
     Corpus,
     Finding,
     Form,
+    Locus,
     Number,
     Published,
     Region,
@@ -46,6 +47,8 @@ INTEGER_LIMIT = 2**63
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 #: 行政复议法 as revised in 2023 puts most disclosure disputes under review first.
 _REVIEW_FIRST_YEAR = 2024
+#: Place in words, page, line, block, row, column, four edges, element.
+_PLACE_COLUMNS = 11
 
 
 def number_text(number: Number) -> str:
@@ -168,10 +171,17 @@ def region_row(region: Region) -> Row:
     return (region.id, region.adcode, region.name, region.name_en, region.kind, region.parent)
 
 
+def _place(at: Locus | None) -> Row:
+    """The columns that say where a cell stands; edges in points with two decimals."""
+    if at is None:
+        return (None,) * _PLACE_COLUMNS
+    box = (None,) * 4 if at.bbox is None else tuple(f"{edge:.2f}" for edge in at.bbox)
+    return (str(at), at.page, at.line, at.block, at.row, at.col, *box, at.element)
+
+
 def cell_rows(one: Published) -> Iterator[Row]:
     """The rows of `cells`, in the order of print."""
     for cell, value in one.report.values.items():
-        at = value.locus
         yield (
             one.entry.report_id,
             *cell,
@@ -179,7 +189,7 @@ def cell_rows(one: Published) -> Iterator[Row]:
             str(value.status),
             value.raw,
             value.unit,
-            *((str(at), at.page, at.line, at.block, at.row, at.col) if at else (None,) * 6),
+            *_place(value.locus),
             form_of_cell(one.report, cell),
         )
 

@@ -129,6 +129,19 @@ def _place(name: str, title: str, title_en: str, description: str = "") -> Field
     return Field(name, "integer", title, title_en, description, minimum=1)
 
 
+def _edge(name: str, title: str, title_en: str, side: str) -> Field:
+    """A side of a cell's box on the page; the four together are one place."""
+    axis = "左缘" if name.startswith("x") else "上缘"
+    return Field(
+        name,
+        "number",
+        title,
+        title_en,
+        f"格子{side}到页面{axis}的距离，以点（1/72英寸）计；没有分页的格式为空。",
+        unit="点",
+    )
+
+
 def _sha256(name: str, title: str, title_en: str, description: str, *, required: bool) -> Field:
     pattern = "^[0-9a-f]{64}$"
     return Field(name, "string", title, title_en, description, required=required, pattern=pattern)
@@ -232,7 +245,7 @@ REPORTS = Resource(
             "string",
             "收录方式",
             "Transcription",
-            "full为全文，abridged为表格全录、正文摘要。",
+            "full为全文，abridged为表格全录、正文摘要，figures为数字全录、版式和正文由本项目编写。",
             required=True,
             labels=labels("transcriptions"),
         ),
@@ -396,6 +409,17 @@ CELLS = Resource(
         _place("block", "第几个表", "Block", "原件中的第几个表，从1起。"),
         _place("row", "表内行", "Row of the grid", "原件表内的行号，从1起。"),
         _place("col", "表内列", "Column of the grid", "原件表内的列号，从1起。"),
+        _edge("x0", "左边", "Left edge", "左边"),
+        _edge("top", "上边", "Top edge", "上边"),
+        _edge("x1", "右边", "Right edge", "右边"),
+        _edge("bottom", "下边", "Bottom edge", "下边"),
+        Field(
+            "element",
+            "string",
+            "元素",
+            "Element",
+            "网页和Word中元素的XPath，工作簿中的工作表和格名（Sheet1!C5）；其他格式为空。",
+        ),
         FORM,
     ),
     ("report_id", "table", "row_id", "column_id"),
@@ -461,7 +485,7 @@ SECTIONS = Resource(
     "sections",
     "正文",
     "Sections",
-    "一个部分一行，不含表格。收录方式为abridged的报告，正文是本项目的摘要。",
+    "一个部分一行，不含表格。收录方式为abridged和figures的报告，正文是本项目的摘要。",
     (
         REPORT_ID,
         Field(

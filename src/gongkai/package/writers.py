@@ -289,6 +289,12 @@ def report_files(one: Published) -> dict[str, bytes]:
     return _package(_about_report(one), report_tables(one))
 
 
+def _published(data: dict[str, Any]) -> dict[str, Any]:
+    """The contract without the confidence of recognition, whose last digit a machine decides."""
+    cells = [{k: v for k, v in cell.items() if k != "confidence"} for cell in data["cells"]]
+    return {**data, "cells": cells}
+
+
 def per_report_downloads(one: Published) -> dict[str, bytes]:
     """What is offered beside a report's page: file name → bytes.
 
@@ -298,7 +304,7 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     about, tables = _about_report(one), report_tables(one)
     files = _package(about, tables)
     return {
-        "report.json": write_json(extracted(one.report, one.findings)),
+        "report.json": write_json(_published(extracted(one.report, one.findings))),
         "cells.csv": files["cells.csv"],
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(_with_notes(files, about, tables)),

@@ -36,7 +36,9 @@ class Setting:
 
     `repository` is the address issues are opened at; `files` describes the downloads of the
     whole corpus as `data/index.json` does; `search` and `table` say whether the parts that come
-    from npm are there, `notices` why not.
+    from npm are there, `notices` why not. `originals` is where pictures and places of originals
+    are, relative to the site's root or an address of another host; `pictures` says for which
+    reports there are any, and of which pages.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -45,6 +47,8 @@ class Setting:
     search: bool = True
     table: bool = True
     notices: tuple[str, ...] = ()
+    originals: str = "originals/"
+    pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

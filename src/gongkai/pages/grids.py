@@ -65,6 +65,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class RowPlace:
+    """Where the figures of a row stand in the original, in words; `page` is that of the first."""
+
+    label: str
+    words: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table ready to be printed. `columns` are the full labels of the figures' columns."""
 
@@ -75,7 +84,7 @@ class Grid:
     heads: tuple[tuple[Head, ...], ...]
     bodies: tuple[tuple[Line, ...], ...]
     columns: tuple[str, ...]
-    places: tuple[tuple[str, str], ...]
+    places: tuple[RowPlace, ...]
     kind: str
 
 
@@ -145,13 +154,12 @@ def _span(places: list[Locus]) -> str:
     return str(first).replace(f"第{first.col}列", reach)
 
 
-def _places(
-    cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]
-) -> Iterator[tuple[str, str]]:
+def _places(cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]) -> Iterator[RowPlace]:
     for label, ids in rows:
         values = [cells.values[one] for one in ids if one in cells.values]
         loci = [v.locus for v in values if v.locus is not None]
-        yield label, _span(loci) if loci else "原文中没有"
+        words = _span(loci) if loci else "原文中没有"
+        yield RowPlace(label, words, loci[0].page if loci else None)
 
 
 def _block(table: Table, item: Item, cells: Cells) -> Grid:

@@ -21,6 +21,7 @@ from gongkai.model import (
 from gongkai.package import region_path
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
+from gongkai.pages.places import PICTURE, PLACES, folder_of
 from gongkai.pages.words import (
     SEVERITIES,
     blanks_of,
@@ -251,9 +252,20 @@ def _downloads(entry: Entry) -> list[tuple[str, str]]:
     return [(word, f"files/{name.format(id=entry.report_id)}") for word, name in DOWNLOADS]
 
 
+def _seen(entry: Entry, setting: Setting) -> tuple[str | None, dict[int, str]]:
+    """The address of the report's places, and that of each page's picture."""
+    pages = setting.pictures.get(entry.report_id)
+    if pages is None:
+        return None, {}
+    start = setting.originals if "://" in setting.originals else f"../../{setting.originals}"
+    base = f"{start}{folder_of(entry)}/"
+    return base + PLACES, {page: base + PICTURE.format(page=page) for page in sorted(pages)}
+
+
 def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     """The page of one report."""
     entry = one.entry
+    places, pictures = _seen(entry, setting)
     found = anchored(one.failures)
     address = setting.site_url + report_path(entry)
     cited = citations(one, address)
@@ -272,6 +284,8 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "findings": shown_findings(found),
             "source": _source(one),
             "original": f"files/{original_name(entry)}",
+            "places": places,
+            "pictures": pictures,
             "downloads": _downloads(entry),
             "cited": [(name, cited[key], key) for key, name in STYLES],
             "issue": issue_url(setting.repository, entry.report_id, page=address),

@@ -11,9 +11,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
-from gongkai.model import Remark, RemarkKind, Report
+from gongkai.model import Picture, Remark, RemarkKind, Report
 from gongkai.parse import disclosure, disputes, requests
-from gongkai.parse.labels import columns_of, cores, rows_of
+from gongkai.parse.certainty import settle
+from gongkai.parse.copies import refusals
+from gongkai.parse.labels import column_wordings, row_wordings
 from gongkai.parse.numbers import read_number
 from gongkai.parse.rows import ROW_LIKE, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
@@ -62,6 +64,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
     form = _form(found, lines)
     for reading in found:
         reading.forms = _settled(reading, form)
+        _doubt_unclear(reading)
     sections = _sections(parts, readings)
     return Report(
         source=document.source,
@@ -74,11 +77,27 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
         remarks=tuple(
             [remark for reading in readings.values() for remark in reading.remarks]
             + _in_words(sections, readings)
+            + _in_pictures(document, parts, readings)
+            + list(refusals(lines))
         ),
         unused=tuple(cell for reading in readings.values() for cell in reading.unused),
         preamble=paragraphs(parts[0].lines),
         warnings=document.warnings,
     )
+
+
+def _doubt_unclear(reading: Reading) -> None:
+    """Put figures in doubt that were recognised uncertainly and that no sum confirms."""
+    versions = set(reading.forms.values())
+    sums = [
+        identity
+        for form in forms()
+        if form.version in versions
+        for identity in form.identities
+        if identity.left[0].table == reading.table
+    ]
+    reading.values, remarks = settle(reading.values, sums)
+    reading.remarks += remarks
 
 
 def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
@@ -92,10 +111,26 @@ def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
         beside = [line for part in mine for line in part.lines if _has_digit(line)]
         reading.doubt_named("".join(key(line.text) for line in beside))
         lines = [line for line in beside if _is_like(line, table.id)]
+        lines += [
+            line for part in parts for line in part.tables.get(table.id, ()) if row_of(line).figures
+        ]
         if not reading.values and lines:
+            version, named = _named_form(table.id, lines)
             reading.unknown(row_of(lines[0]))
-            reading.complete(table.cells, ())
-            reading.forms = _all_items(table, forms()[0].version)
+            reading.complete(named.cells, ())
+            reading.forms = _all_items(named, version)
+
+
+def _named_form(name: str, lines: Sequence[Line]) -> tuple[str, Table]:
+    """The form of which most rows and columns are named in these lines; the newest of equals."""
+    text = "".join(key(line.text) for line in lines)
+
+    def named(option: tuple[str, Table]) -> int:
+        labels = [c.label for item in option[1].items for c in (*item.rows, *item.columns)]
+        return sum(key(label) in text for label in labels)
+
+    options = [(form.version, table) for form in forms() for table in form.tables]
+    return max((option for option in options if option[1].id == name), key=named)
 
 
 def _has_digit(line: Line) -> bool:
@@ -107,7 +142,7 @@ def _is_like(line: Line, table: str) -> bool:
     if len(row_of(line).figures) >= ROW_LIKE:
         return True
     text = key(line.text)
-    words = {w for w, _ in (*cores(rows_of(table)), *cores(columns_of(table))) if w in text}
+    words = {w for w, _ in (*row_wordings(table), *column_wordings(table)) if w in text}
     return len(words) >= _WORDS
 
 
@@ -160,4 +195,21 @@ def _in_words(sections: Sequence[Section], readings: dict[str, Reading]) -> list
         remarks.append(
             Remark(RemarkKind.TABLE_IN_WORDS, made.id, made.paragraphs[0].locus, made.text)
         )
+    return remarks
+
+
+def _in_pictures(
+    document: Document, parts: Sequence[Part], readings: dict[str, Reading]
+) -> list[Remark]:
+    """Tables that are not there as text, in a section in which a picture stands."""
+    remarks = []
+    for place, block in enumerate(document.blocks):
+        if not isinstance(block, Picture):
+            continue
+        before = [p for p in parts if p.heading is not None and p.heading.place < place]
+        concept = before[-1].concept if before else None
+        reading = readings.get(concept.id) if concept is not None else None
+        if reading is not None and not reading.values:
+            kind = RemarkKind.TABLE_IN_PICTURE
+            remarks.append(Remark(kind, reading.table, block.locus, block.text))
     return remarks

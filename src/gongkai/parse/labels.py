@@ -8,28 +8,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from gongkai.forms import concept, forms
+from gongkai.model import Concept
 from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gongkai.model import Concept, Item
+    from gongkai.model import Item
 
 _NUMBERING = re.compile(
     r"^\s*(?:[(（]?\s*[一二三四五六七八九十]{1,3}\s*[)）、.．:：]|[(（]?\s*\d{1,2}\s*[)）、.．])\s*"
 )
 _HINT = re.compile(r"(?<=.)(?:\s*[(（][^()（）]*[)）]|[:：].*)\s*$", re.DOTALL)
+# Labels come again and again; longer texts come once and are not kept.
+_SHORT = 120
+_REMEMBERED = 8192
 # A damaged label must be this like its official wording, and clearly unlike the next best.
 _LIKE = 80.0
 _MARGIN = 10.0
+# The shortest label that is recognised with a wrong character.
+_NEAR = 4
 # The shortest beginning of a label that names it alone (a label cut by a page or a line).
 _PREFIX = 6
+
+
+#: (wording as a key, what it means), the longest first.
+Wordings: TypeAlias = tuple[tuple[str, Concept], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,11 @@ def unnumbered(text: str) -> str:
 
 def core(text: str) -> str:
     """What is compared of a label: without numbering, spaces and punctuation."""
+    return _core(text) if len(text) <= _SHORT else key(unnumbered(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _core(text: str) -> str:
     return key(unnumbered(text))
 
 
@@ -62,10 +78,22 @@ def numbering(text: str) -> str:
 
 
 @cache
-def cores(concepts: tuple[Concept, ...]) -> tuple[tuple[str, Concept], ...]:
+def cores(concepts: tuple[Concept, ...]) -> Wordings:
     """All wordings of these concepts, longest first."""
     pairs = {core(text): c for c in concepts for text in (*c.variants, c.label)}
     return tuple(sorted(pairs.items(), key=lambda pair: (-len(pair[0]), pair[0])))
+
+
+@cache
+def row_wordings(table: str) -> Wordings:
+    """All wordings of the rows of this table, longest first."""
+    return cores(rows_of(table))
+
+
+@cache
+def column_wordings(table: str) -> Wordings:
+    """All wordings of the columns of this table, longest first."""
+    return cores(columns_of(table))
 
 
 @cache
@@ -108,7 +136,7 @@ def own_keys(table: str) -> dict[str, Concept]:
     """
     shared = {core(c.label) for c in columns_of(table)} | {core(closed().label)}
     found: dict[str, Concept] = {}
-    for wording, row in cores(rows_of(table)):
+    for wording, row in row_wordings(table):
         if wording not in shared:
             found.setdefault(wording, row)
     for row in rows_of(table):
@@ -123,6 +151,11 @@ def closed() -> Concept:
 
 def own_row(text: str, table: str) -> Concept | None:
     """The row whose label this cell is: as it stands, without numbering, or without a hint."""
+    return _own_row(text, table) if len(text) <= _SHORT else _own_row.__wrapped__(text, table)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _own_row(text: str, table: str) -> Concept | None:
     known = own_keys(table)
     for words in (key(text), core(text), key(bare(text)), core(bare(text))):
         if words in known:
@@ -130,28 +163,53 @@ def own_row(text: str, table: str) -> Concept | None:
     return None
 
 
-def match_end(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+@lru_cache(maxsize=_REMEMBERED)
+def near_row(text: str, table: str) -> Concept | None:
+    """The row whose label this is but for one wrong, missing or extra character.
+
+    Only where every other label of the table, of its groups and columns is further away. Labels
+    of less than four characters are not guessed at; a digit at the end may be a figure.
+    """
+    words = core(bare(text))
+    if not _NEAR <= len(words) <= _SHORT or words[-1].isdigit():
+        return None
+    away: dict[str, int] = {}
+    for wording, found in (*row_wordings(table), *_other_wordings(table)):
+        distance = Levenshtein.distance(words, wording, score_cutoff=2)
+        away[found.id] = min(distance, away.get(found.id, distance))
+    best = [name for name, distance in away.items() if distance <= 1]
+    return next((row for row in rows_of(table) if [row.id] == best), None)
+
+
+@cache
+def _other_wordings(table: str) -> Wordings:
+    """Wordings of the table that are no rows: its groups and columns."""
+    groups = {g.id: g for form in forms() for t in form.tables if t.id == table for g in t.groups}
+    return cores((*groups.values(), *columns_of(table)))
+
+
+def match_end(text: str, wordings: Wordings) -> Match | None:
     """The concept whose wording `text` (a key) ends with; the longest wins."""
-    for wording, found in cores(concepts):
+    for wording, found in wordings:
         if text.endswith(wording):
             return Match(found)
-    return _match_cut(text, concepts) or _match_like(text, concepts)
+    return _match_cut(text, wordings) or _match_like(text, wordings)
 
 
-def _match_cut(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+def _match_cut(text: str, wordings: Wordings) -> Match | None:
     """The only concept of which the end of `text` is a beginning (a label cut in two)."""
     for length in range(min(len(text), 60), _PREFIX - 1, -1):
         end = text[-length:]
-        found = {c.id: c for wording, c in cores(concepts) if wording.startswith(end)}
+        found = {c.id: c for wording, c in wordings if wording.startswith(end)}
         if len(found) == 1:
             return Match(next(iter(found.values())))
     return None
 
 
-def _match_like(text: str, concepts: tuple[Concept, ...]) -> Match | None:
+def _match_like(text: str, wordings: Wordings) -> Match | None:
     """The concept whose wording is most like the end of `text`, if it is clearly so."""
     best: dict[str, tuple[float, Concept]] = {}
-    for wording, found in cores(concepts):
+    for wording, found in wordings:
         if len(wording) < _PREFIX:
             continue
         score = max(fuzz.ratio(text[-length:], wording) for length in _lengths(wording))
@@ -169,12 +227,12 @@ def _lengths(wording: str) -> Iterable[int]:
     return range(len(wording) - 1, len(wording) + 2)
 
 
-def scan(text: str, concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+def scan(text: str, wordings: Wordings) -> tuple[Concept, ...]:
     """The concepts whose wordings stand in `text` (a key), in reading order."""
     found: list[Concept] = []
     at = 0
     while at < len(text):
-        for wording, one in cores(concepts):
+        for wording, one in wordings:
             if text.startswith(wording, at):
                 found.append(one)
                 at += len(wording)
@@ -190,18 +248,23 @@ def _sections() -> tuple[Concept, ...]:
     return tuple(found.values())
 
 
+@cache
+def _section_wordings() -> Wordings:
+    return cores(_sections())
+
+
 def match_section(text: str) -> Concept | None:
     """The section this line is the heading of. A sentence that only contains the words is not."""
     words = core(text)
-    longest = max(len(wording) for wording, _ in cores(_sections()))
+    longest = max(len(wording) for wording, _ in _section_wordings())
     if not 0 < len(words) <= longest:
         return None
-    for wording, found in cores(_sections()):
+    for wording, found in _section_wordings():
         if words == wording:
             return found
     if not numbering(text):
         return None
-    best = max(cores(_sections()), key=lambda pair: (fuzz.ratio(words, pair[0]), pair[0]))
+    best = max(_section_wordings(), key=lambda pair: (fuzz.ratio(words, pair[0]), pair[0]))
     return best[1] if fuzz.ratio(words, best[0]) >= _LIKE else None
 
 

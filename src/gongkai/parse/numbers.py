@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gongkai.model import Status, Value
@@ -27,6 +28,9 @@ _NUMBER = re.compile(
     rf"(?P<decimals>\.[0-9]{{1,8}})?"
     rf"\s*(?P<unit>{_UNITS})?"
 )
+# Figures and marks come again and again; longer texts are no figures and are not kept.
+_SHORT = 40
+_REMEMBERED = 8192
 _MINUS = frozenset({"-", "−", "减", "减少"})
 
 
@@ -37,6 +41,10 @@ def read_number(text: str) -> Value:
     the figure and a sign before it (+2, 增2, 减1) are read. Anything else is text, with no
     number: a figure is never guessed. The value has no place; the caller adds it.
     """
+    return _read_short(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> Value:
     folded = fold(text).strip()
     if not folded:
         return Value(None, Status.BLANK, text)
@@ -49,6 +57,9 @@ def read_number(text: str) -> Value:
     number = _number(found)
     status = Status.ZERO if number == 0 else Status.NUMBER
     return Value(number, status, text, found["unit"] or "")
+
+
+_read_short = lru_cache(maxsize=_REMEMBERED)(_read)
 
 
 def _has_footnote(text: str) -> bool:

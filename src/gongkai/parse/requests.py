@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gongkai.forms import concept, forms
-from gongkai.model import RemarkKind, Status
+from gongkai.model import CellId, RemarkKind, Status
+from gongkai.parse.certainty import holds
+from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
     Match,
     bare,
     closed,
     columns_of,
     core,
-    cores,
     match_end,
+    near_row,
+    own_keys,
     own_row,
-    rows_of,
+    row_wordings,
 )
-from gongkai.parse.rows import ROW_LIKE, Placed, Row, ambiguous, is_prose, place_figures, row_of
+from gongkai.parse.places import (
+    Ruler,
+    Span,
+    columns_in,
+    end_of,
+    fits,
+    is_sum,
+    leaves_of,
+    place_by_cells,
+    place_under,
+    span_of,
+    tall_cells,
+)
+from gongkai.parse.rows import (
+    ROW_LIKE,
+    Placed,
+    Row,
+    ambiguous,
+    is_flush_left,
+    is_prose,
+    place_figures,
+    row_of,
+)
 from gongkai.parse.tables import Reading
 from gongkai.tidy import key
 
@@ -27,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gongkai.model import Cell, Grid, Table
+    from gongkai.parse.places import Leaf
     from gongkai.parse.rows import Line
 
 TABLE = "requests"
@@ -53,6 +80,8 @@ def is_start(line: Line) -> bool:
     head = [core(words) for words in (applicants.label, *applicants.variants)]
     if "勾稽关系" in text or any(text.startswith(words) for words in head):
         return True
+    if line.is_placed and any(core(cell.text) in head for cell in line.cells):
+        return True
     row = row_of(line, _is_own)
     own = own_row(row.label, TABLE)
     return bool(row.zone) and own is not None and own.id == "received"
@@ -63,28 +92,55 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     reading = Reading(TABLE)
     if not lines:
         return reading
-    found = _Labels(reading).read(lines)
-    version, table = _form_of(found)
+    lines = mended(lines, TABLE)
+    labels = _Labels(reading)
+    found = labels.read(lines)
+    version, table = _form_of(found, lines)
     rows = {row.id for row in table.items[0].rows}
-    text_head = _text_head(lines)
+    heads = _Heads(lines, found)
     for one in found:
         if one.match.concept.id not in rows:
             # A group label that stands alone is no row: only figures behind it would be.
             if one.row.figures:
                 reading.unknown(one.row)
             continue
-        placed = _place(one, found, text_head)
-        if reading.orphans and not one.row.labels:
+        placed = _place(one, found, heads)
+        lost = reading.orphans and (not one.row.labels or _is_open(one.row))
+        beside = one.row.strays and len(one.row.figures) < len(columns_of(TABLE))
+        if lost or beside or id(one.row) in labels.broken:
             placed = ambiguous(one.row, len(placed.values))
         reading.put(one.row, one.match.concept, columns_of(TABLE), placed)
         _remark_label(reading, one)
     reading.complete(table.cells, lines)
     reading.forms[TABLE] = version
+    _doubt_moved(reading, found, version)
     return reading
+
+
+def _doubt_moved(reading: Reading, found: Iterable[_Found], version: str) -> None:
+    """Put rows in doubt whose figures a copy may have moved to the left, where a sum fails.
+
+    The sum chooses no value. It only tells a row that was moved from one with blanks at its end.
+    """
+    form = next(form for form in forms() if form.version == version)
+    sums = [i for i in form.identities if i.left[0].table == TABLE]
+    failing = {c for i in sums if holds(reading.values, i) is False for c in (*i.left, *i.right)}
+    for one in found:
+        row, name = one.row, one.match.concept.id
+        cells = [CellId(TABLE, name, column.id) for column in columns_of(TABLE)]
+        moved = cells[0] in reading.values and is_flush_left(row, len(cells))
+        if moved and failing.intersection(cells):
+            placed = ambiguous(row, len(cells))
+            reading.values.update(zip(cells, placed.values, strict=True))
+            kind = RemarkKind.AMBIGUOUS_COLUMN
+            reading.remark(kind, row.line.locus, row.line.text, cells)
 
 
 class _Labels:
     """Walks the lines and finds the label of each row of figures.
+
+    `broken` are rows behind which figures without a label stand: a figure of theirs may be
+    broken over two lines.
 
     A label may be cut over several lines, with group labels before it; what has been read
     since the last row is kept, and a row is what that text ends with.
@@ -95,6 +151,7 @@ class _Labels:
         self.pieces: list[Row] = []
         self.group: str | None = None
         self.found: list[_Found] = []
+        self.broken: set[int] = set()
 
     def read(self, lines: Sequence[Line]) -> list[_Found]:
         """All rows in the order of print; prose and what follows the last row is left."""
@@ -102,7 +159,7 @@ class _Labels:
         for line in lines:
             row = row_of(line, _is_own)
             done = bool(self.found) and self.found[-1].match.concept.id == last
-            behind = done and line.grid is None and len(row.figures) < ROW_LIKE
+            behind = done and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
                 self.reading.left.append(line)
             else:
@@ -117,8 +174,10 @@ class _Labels:
                 self.pieces.append(row)
             return
         text = "".join(_words(piece) for piece in (*self.pieces, row))
-        match = self._match(text)
+        match = self._match(text, row)
         if match is None:
+            if self._is_rest(row):
+                self.broken.add(id(self.found[-1].row))
             self.reading.unknown(row)
             return
         self._silent_rows(text)
@@ -128,12 +187,26 @@ class _Labels:
         self.pieces = []
         self.group = match.concept.group
 
+    def _is_rest(self, row: Row) -> bool:
+        """Whether figures may belong to the row before: no label, or the end of its label."""
+        if not self.found or self.pieces:
+            return False
+        whole = self.found[-1].row.label + row.label
+        return not row.labels or own_row(whole, TABLE) is not None
+
     def _is_blank_row(self, row: Row) -> bool:
         """A grid row with a row's label and nothing printed behind it."""
         return bool(row.labels and row.zone) and _is_own(row.labels[-1])
 
-    def _match(self, text: str) -> Match | None:
-        match = match_end(text, rows_of(TABLE))
+    def _near(self, row: Row) -> Match | None:
+        """The row whose label the last label cell is, but for one character."""
+        if not row.labels or _is_own(row.labels[-1]):
+            return None
+        found = near_row(row.labels[-1].text, TABLE)
+        return None if found is None else Match(found, damaged=True)
+
+    def _match(self, text: str, row: Row) -> Match | None:
+        match = self._near(row) or match_end(text, row_wordings(TABLE))
         if match is None or match.concept.id != "closed_other":
             return match
         # 其他 is also a column and the beginning of 其他处理: only in its own group is it a row.
@@ -155,35 +228,58 @@ def _is_own(cell: Cell) -> bool:
 
 def _words(row: Row) -> str:
     """The label of a row as a key; hints behind a label are left out, its own brackets stay."""
-    known = {wording for wording, _ in cores(rows_of(TABLE))}
+    known = {wording for wording, _ in row_wordings(TABLE)}
     return "".join(
         key(cell.text) if core(cell.text) in known else key(bare(cell.text)) for cell in row.labels
     )
 
 
-def _form_of(found: Iterable[_Found]) -> tuple[str, Table]:
-    """The form whose rows fit the rows present best; the newest where they do not tell."""
+def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
+    """The form whose rows fit the rows present best; the newest where they do not tell.
+
+    Where rows of both fit alike, those count whose labels stand anywhere in the table.
+    """
+    text = "".join(key(line.text) for line in lines)
+    named = {row.id for words, row in own_keys(TABLE).items() if words in text}
     present = {one.match.concept.id for one in found}
     tables = [(form.version, table) for form in forms() for table in form.tables]
 
-    def fit(option: tuple[str, Table]) -> int:
+    def fit(option: tuple[str, Table]) -> tuple[int, int]:
         rows = {row.id for row in option[1].items[0].rows}
-        return len(present & rows) - len(present - rows)
+        first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
+        return first, second
 
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 
 
-def _place(one: _Found, found: Sequence[_Found], text_head: _Head) -> Placed:
-    """The figures of a row in their columns; `text_head` is the head of running text."""
+def _place(one: _Found, found: Sequence[_Found], heads: _Heads) -> Placed:
+    """The figures of a row in their columns."""
     row, width = one.row, len(columns_of(TABLE))
-    head = _head(row.line.grid) if row.line.grid is not None else text_head
     short = len(row.figures) < width
-    glued = key(row.label)[-1:].isdigit()
+    if row.figures and key(row.label)[-1:].isdigit():
+        return ambiguous(row, width)
+    if row.line.is_placed:
+        return _place_under(row, heads.ruler(row.line))
+    head = heads.of(row.line)
     lost = short and (head.partial or not row.labels)
-    if row.figures and (glued or head.contrary or lost):
+    if row.figures and (head.contrary or lost):
         return ambiguous(row, width)
     placed = place_figures(row, width, head.places, _peers(one, found))
     return ambiguous(row, width) if short and _is_packed(placed) else placed
+
+
+def _is_open(row: Row) -> bool:
+    """Whether figures of the row may stand elsewhere in its grid: it has not all of them."""
+    return row.line.is_placed and len(row.figures) < len(columns_of(TABLE))
+
+
+def _place_under(row: Row, ruler: Ruler) -> Placed:
+    """The figures of a row of a grid with places of its own."""
+    if ruler.contrary and row.figures:
+        return ambiguous(row, len(columns_of(TABLE)))
+    if not ruler.columns:
+        return place_by_cells(row, len(columns_of(TABLE)), is_sum)
+    return place_under(row, ruler, is_sum)
 
 
 def _is_packed(placed: Placed) -> bool:
@@ -210,6 +306,94 @@ class _Head:
     contrary: bool = False
 
 
+class _Heads:
+    """The heads of the table's grids, each looked at once."""
+
+    def __init__(self, lines: Sequence[Line], found: Sequence[_Found]) -> None:
+        self.found = found
+        self.in_text = _text_head(lines)
+        self.lines: dict[int, list[Line]] = {}
+        for line in lines:
+            self.lines.setdefault(id(line.grid), []).append(line)
+        self.heads: dict[int, _Head] = {}
+        self.known: dict[int, Ruler] = {}
+
+    def of(self, line: Line) -> _Head:
+        """The head of a line's grid, or of the running text (which has no places)."""
+        if line.grid is None:
+            return self.in_text
+        name = id(line.grid)
+        if name not in self.heads:
+            self.heads[name] = _head(line.grid)
+        return self.heads[name]
+
+    def ruler(self, line: Line) -> Ruler:
+        """The places of the columns in a line's grid: by its head, or by its complete rows.
+
+        A grid that has neither goes on with the places of the one before it, if it has as many
+        columns.
+        """
+        name = id(line.grid)
+        if name not in self.known:
+            before = list(self.known.values())[-1:]
+            found = self._ruler(self.lines[name])
+            if not found.columns and before and self._goes_on(line):
+                found = replace(before[0], tall=found.tall)
+            self.known[name] = found
+        return self.known[name]
+
+    def _goes_on(self, line: Line) -> bool:
+        *_, last = (lines[0].grid for name, lines in self.lines.items() if name in self.known)
+        return (
+            line.grid is not None and last is not None and columns_in(last) == columns_in(line.grid)
+        )
+
+    def _ruler(self, lines: Sequence[Line]) -> Ruler:
+        grid = lines[0].grid
+        complete = [
+            tuple(map(span_of, one.row.figures))
+            for one in self.found
+            if one.row.line.grid is grid and len(one.row.figures) == len(columns_of(TABLE))
+        ]
+        first = itertools.takewhile(lambda line: not any(map(_is_own, line.cells)), lines)
+        head = [line for line in first if not is_prose(line)]
+        leaves = leaves_of(head)
+        named = _named(leaves)
+        spans = tuple(named[at] for at in range(len(columns_of(TABLE))) if at in named)
+        partial = len(spans) < len(columns_of(TABLE))
+        turned = [s.start for s in spans] != sorted(s.start for s in spans)
+        if partial:
+            spans = _agreed(complete, named)
+        loose = any(not fits(one, sorted(spans, key=lambda s: s.start)) for one in complete)
+        beside = tuple(leaf.span for leaf in leaves if _SUBTOTAL in leaf.words)
+        return Ruler(
+            columns=spans,
+            end=end_of(line for line in head if not line.is_sole),
+            contrary=turned and (partial or loose),
+            beside=beside,
+            tall=() if grid is None else tall_cells(grid),
+            loose=loose,
+        )
+
+
+def _named(leaves: Iterable[Leaf]) -> dict[int, Span]:
+    """Column of the form (as its number) → its place in the head; doubled names are left out."""
+    ends = [(words, at) for words, at in _column_order().items()]
+    named: dict[int, list[Span]] = {}
+    for leaf in leaves:
+        at = next((at for words, at in ends if leaf.words.endswith(words)), None)
+        if at is not None and _SUBTOTAL not in leaf.words:
+            named.setdefault(at, []).append(leaf.span)
+    return {at: spans[0] for at, spans in named.items() if len(spans) == 1}
+
+
+def _agreed(complete: Sequence[tuple[Span, ...]], named: dict[int, Span]) -> tuple[Span, ...]:
+    """The places that all complete rows have, if no head cell speaks against them."""
+    if not complete or not all(fits(one, complete[0]) for one in complete):
+        return ()
+    return complete[0] if all(complete[0][at].meets(span) for at, span in named.items()) else ()
+
+
 def _head(grid: Grid) -> _Head:
     """The head of the grid a row stands in."""
     rows = list(itertools.takewhile(lambda line: not any(map(_is_own, line)), grid.rows))
@@ -234,13 +418,20 @@ def _text_head(lines: Sequence[Line]) -> _Head:
     return _Head(contrary=any(_is_contrary(words, order) for words in texts))
 
 
-def _head_order() -> dict[str, float]:
-    """The wordings of the head in the order of the form, with the group of organisations."""
-    order = {
-        core(words): float(at)
+@cache
+def _column_order() -> dict[str, int]:
+    """The wordings of the columns, each with its number in the form."""
+    return {
+        core(words): at
         for at, column in enumerate(columns_of(TABLE))
         for words in (column.label, *column.variants)
     }
+
+
+@cache
+def _head_order() -> dict[str, float]:
+    """The wordings of the head in the order of the form, with the group of organisations."""
+    order = {words: float(at) for words, at in _column_order().items()}
     group = concept("groups", "organisations")
     return order | {core(words): _ORGANISATIONS for words in (group.label, *group.variants)}
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gongkai.model import Cell, Document, Grid, Locus, Status, Value
+from gongkai.model import Cell, Document, Grid, Locus, Picture, Status, Value
 from gongkai.parse.numbers import read_number
 from gongkai.tidy import fold, key
 
@@ -23,16 +24,25 @@ ROW_LIKE = 5
 _SENTENCE_MARKS = "。；！？"
 # Two figures in one cell: one of them belongs to a neighbour.
 _TWO_FIGURES = re.compile(r"\d\s+\d")
+_HAN = re.compile("[\u4e00-\u9fff]")
 # A line of running text that is longer than this is no label.
 _LABEL_LENGTH = 60
+# The same line is asked about several times; longer ones are not kept.
+_REPEATED = 200
+# So short a text is no longer than that, however its characters are folded.
+_SHORT = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a grid, or one line of running text as a single cell."""
+    """One row of a grid, or one line of running text as a single cell.
+
+    `place` is that of its block in the document.
+    """
 
     cells: tuple[Cell, ...]
     grid: Grid | None
+    place: int = 0
 
     @property
     def text(self) -> str:
@@ -43,6 +53,16 @@ class Line:
     def locus(self) -> Locus:
         """The place of its first cell."""
         return self.cells[0].locus
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is a row of a grid whose columns are the format's own places."""
+        return self.grid is not None and self.grid.positioned
+
+    @property
+    def is_sole(self) -> bool:
+        """Whether one cell is all that is printed: running text, or a merged row of a table."""
+        return self.grid is None or sum(map(is_printed, self.cells)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +93,18 @@ def is_printed(cell: Cell) -> bool:
 
 def is_label(cell: Cell) -> bool:
     """Whether the cell holds words: neither blank nor figure nor mark."""
-    return read_number(cell.text).status is Status.TEXT and any(
-        "\u4e00" <= c <= "\u9fff" for c in fold(cell.text)
-    )
+    return read_number(cell.text).status is Status.TEXT and _HAN.search(fold(cell.text)) is not None
 
 
 def lines_of(document: Document) -> list[Line]:
     """The document as lines, grids row by row."""
     lines: list[Line] = []
-    for block in document.blocks:
+    for place, block in enumerate(document.blocks):
         if isinstance(block, Grid):
-            lines += [Line(row, block) for row in block.rows if row]
-        else:
+            lines += [Line(row, block, place) for row in block.rows if row]
+        elif not isinstance(block, Picture):
             cell = Cell(block.text, 0, 0, block.locus)
-            lines.append(Line((cell,), None))
+            lines.append(Line((cell,), None, place))
     return lines
 
 
@@ -116,38 +134,61 @@ def row_of(line: Line, is_own: Callable[[Cell], bool] | None = None) -> Row:
 def _text_row(line: Line) -> Row:
     """Running text: the figures at its end, the words before them."""
     (cell,) = line.cells
-    words = cell.text.split()
-    first = len(words)
-    while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
-        first -= 1
-    label = "".join(words[:first])
+    label, words = _split(cell.text)
+    place = replace(cell.locus, col=None) if words else cell.locus
     figures = tuple(
-        replace(cell, text=word, col=at, locus=replace(cell.locus, col=None))
-        for at, word in enumerate(words[first:])
+        Cell(word, cell.row, at, place, confidence=cell.confidence) for at, word in enumerate(words)
     )
     labels = (replace(cell, text=label),) if label else ()
     return Row(line, labels, zone=figures, figures=figures, strays=())
 
 
+def _split(text: str) -> tuple[str, tuple[str, ...]]:
+    """The words before the figures at the end of a line, without spaces, and these figures."""
+    return _split_short(text) if len(text) <= _REPEATED else _split_any(text)
+
+
+def _split_any(text: str) -> tuple[str, tuple[str, ...]]:
+    words = text.split()
+    first = len(words)
+    while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
+        first -= 1
+    return "".join(words[:first]), tuple(words[first:])
+
+
+_split_short = lru_cache(maxsize=4096)(_split_any)
+
+
 def is_prose(line: Line) -> bool:
-    """Whether a line of running text is a sentence and no piece of a table (figures aside)."""
-    if line.grid is not None:
+    """Whether a line of running text is a sentence and no piece of a table (figures aside).
+
+    Where a page or a sheet is one table, running text stands in a row of one cell.
+    """
+    if line.grid is not None and not (line.is_placed and line.is_sole):
         return False
-    label = row_of(line).label
+    text = line.text
+    if len(text) <= _SHORT and not any(mark in text for mark in _SENTENCE_MARKS):
+        return False
+    label = _split(text)[0] if line.grid is None else row_of(line).label
     return len(key(label)) > _LABEL_LENGTH or any(mark in label for mark in _SENTENCE_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Figures in their columns; `doubt` where they did not fit them one by one."""
+    """Figures in their columns; `doubt` where they did not fit them one by one.
+
+    `unused` are figures in columns that the form does not have.
+    """
 
     values: tuple[Value, ...]
     doubt: bool = False
+    unused: tuple[Cell, ...] = ()
 
 
 def valued(cell: Cell) -> Value:
     """The value of a cell with its place."""
-    return replace(read_number(cell.text), locus=cell.locus)
+    read = read_number(cell.text)
+    return Value(read.number, read.status, read.raw, read.unit, cell.locus, cell.confidence)
 
 
 def place_figures(
@@ -166,16 +207,24 @@ def place_figures(
     sensible way to count positions must agree; otherwise the whole row is ambiguous.
     """
     figures = row.figures
-    grid = row.line.grid
-    if grid is not None and grid.positioned and header is not None:
-        return _only(row, width, _by_header(row, header))
     if len(figures) == width:
         return Placed(tuple(valued(cell) for cell in figures))
     if len(figures) > width:
         return _surplus(row, width)
     if not figures:
-        return Placed(tuple(_blank(row) for _ in range(width)))
+        return Placed(tuple(blank(row) for _ in range(width)))
     return _deficit(row, width, header, peers)
+
+
+def is_flush_left(row: Row, width: int) -> bool:
+    """Whether a row of counted cells has its figures without a gap and blanks behind them.
+
+    So does a row of which a copy has lost a cell, or run two together, and filled up its end.
+    """
+    printed = [at for at, cell in enumerate(row.zone) if is_printed(cell)]
+    counted = row.line.grid is not None and not row.line.grid.positioned
+    run = len(printed) > 1 and printed[-1] - printed[0] == len(printed) - 1
+    return counted and run and len(printed) < width and printed[-1] < len(row.zone) - 1
 
 
 def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
@@ -189,13 +238,11 @@ def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence
     return _only(row, width, next(iter(readings)))
 
 
-def _only(row: Row, width: int, reading: tuple[int, ...] | None) -> Placed:
+def _only(row: Row, width: int, reading: tuple[int, ...]) -> Placed:
     """The row under one reading: the column of each figure, in order."""
-    if reading is None:
-        return ambiguous(row, width)
     by_column = dict(zip(reading, row.figures, strict=True))
     return Placed(
-        tuple(valued(by_column[at]) if at in by_column else _blank(row) for at in range(width))
+        tuple(valued(by_column[at]) if at in by_column else blank(row) for at in range(width))
     )
 
 
@@ -248,19 +295,21 @@ def _surplus(row: Row, width: int) -> Placed:
     for at in range(width):
         possible = [valued(cell) for cell in figures[at : at + spare + 1]]
         alike = {(value.number, value.status) for value in possible}
-        values.append(possible[0] if len(alike) == 1 else _doubtful(row, possible[0].raw))
+        values.append(possible[0] if len(alike) == 1 else doubtful(row, possible[0].raw))
     return Placed(tuple(values), doubt=True)
 
 
 def ambiguous(row: Row, width: int) -> Placed:
     """The row with every column in doubt."""
     raw = " ".join(cell.text.strip() for cell in row.figures)
-    return Placed(tuple(_doubtful(row, raw) for _ in range(width)), doubt=True)
+    return Placed(tuple(doubtful(row, raw) for _ in range(width)), doubt=True)
 
 
-def _doubtful(row: Row, raw: str) -> Value:
+def doubtful(row: Row, raw: str) -> Value:
+    """A value of the row whose column or figure is in doubt."""
     return Value(None, Status.AMBIGUOUS, raw, locus=row.line.locus)
 
 
-def _blank(row: Row) -> Value:
+def blank(row: Row) -> Value:
+    """Nothing is printed in a column of the row."""
     return Value(None, Status.BLANK, "", locus=row.line.locus)

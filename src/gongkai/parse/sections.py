@@ -26,7 +26,11 @@ STARTS: dict[str, Callable[[Line], bool]] = {
 }
 
 _TITLE = re.compile(r"(政府信息公开|信息公开|政务公开).{0,12}(报告|年报)$")
+# Where a page says where one is, and what comes before and after.
+_LINKS = re.compile(r"当前位置|所在位置|现在的位置|您的位置|上一篇|下一篇|相关(?:链接|文章)|[>»›]")
 _TITLE_LENGTH = 70
+# A title is cut into no more lines than this.
+_TITLE_LINES = 3
 _AGENCY_LENGTH = 40
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*(?:年度|年)?")
 _TITLE_TAIL = re.compile(r"(年度|年)?(政府信息公开|信息公开|政务公开).*$")
@@ -65,7 +69,7 @@ def split(lines: Sequence[Line]) -> list[Part]:
     parts = [Part(None, None)]
     seen: set[str] = set()
     for line in lines:
-        concept = match_section(line.text) if line.grid is None else None
+        concept = match_section(line.text) if line.is_sole else None
         if concept is not None and concept.id not in seen:
             seen.add(concept.id)
             parts.append(Part(concept, line))
@@ -77,20 +81,44 @@ def split(lines: Sequence[Line]) -> list[Part]:
 def take_title(parts: Iterable[Part]) -> Title:
     """The title, taken out of the running text. It may stand before or behind a heading.
 
-    The year is the title's; where the title has none, the first year the text names.
+    A page has links to other reports, above all before its own title: of several lines that can
+    be the title the one nearest above the first section is taken, and one with a year before one
+    without. The year is the title's; where it has none, the first year the text names.
     """
     parts = list(parts)
     for part in parts:
-        for at, line in enumerate(part.lines):
-            text = _flat(line.text)
-            if len(text) <= _TITLE_LENGTH and _TITLE.search(text) and not is_prose(line):
-                return _title(parts, part, at)
+        found = [(at, n) for at in range(len(part.lines)) if (n := _title_at(part.lines, at))]
+        dated = [(at, n) for at, n in found if _TITLE_YEAR.search(_words(part.lines[at : at + n]))]
+        best = dated or found
+        if best:
+            return _title(parts, part, *best[-1 if part.concept is None else 0])
     return Title("", None, _first_year(parts), None)
 
 
-def _title(parts: Sequence[Part], part: Part, at: int) -> Title:
-    line = part.lines.pop(at)
-    text = _flat(line.text)
+def _title_at(lines: Sequence[Line], at: int) -> int:
+    """How many lines from this one on are a title: one, or more that a page has cut it into."""
+    for count in range(1, _TITLE_LINES + 1):
+        piece = lines[at : at + count]
+        if len(piece) < count or is_prose(piece[-1]):
+            return 0
+        if _is_title(_words(piece)):
+            return 0 if any(_is_title(_words(piece[n:])) for n in range(1, count)) else count
+    return 0
+
+
+def _is_title(text: str) -> bool:
+    fits = len(text) <= _TITLE_LENGTH and _TITLE.search(text) is not None
+    return fits and _LINKS.search(text) is None
+
+
+def _words(lines: Sequence[Line]) -> str:
+    return "".join(_flat(line.text) for line in lines)
+
+
+def _title(parts: Sequence[Part], part: Part, at: int, count: int) -> Title:
+    line = part.lines[at]
+    text = _words(part.lines[at : at + count])
+    del part.lines[at : at + count]
     head = _TITLE_YEAR.split(text, maxsplit=1)[0] if _TITLE_YEAR.search(text) else text
     agency = _TITLE_TAIL.sub("", head).removeprefix("关于").strip("年度的—- ")
     rest = _TITLE_TAIL.sub("", text)
@@ -116,7 +144,7 @@ def _flat(text: str) -> str:
 def _is_name(line: Line) -> bool:
     """Whether the line above a title can be the agency's name."""
     text = _flat(line.text)
-    return line.grid is None and 0 < len(text) <= _AGENCY_LENGTH and not is_prose(line)
+    return line.is_sole and 0 < len(text) <= _AGENCY_LENGTH and not is_prose(line)
 
 
 def _first_year(parts: Iterable[Part]) -> int | None:

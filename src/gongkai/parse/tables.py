@@ -58,6 +58,9 @@ class Reading:
     def put(self, row: Row, concept: Concept, columns: Iterable[Concept], placed: Placed) -> None:
         """Enter a row. A second row with the same label puts every difference in doubt."""
         cells = [CellId(self.table, concept.id, column.id) for column in columns]
+        for figure in placed.unused:
+            self.unused.append(figure)
+            self.remark(RemarkKind.STRAY_FIGURE, figure.locus, figure.text)
         if placed.doubt:
             surplus = len(row.figures) > len(cells)
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN

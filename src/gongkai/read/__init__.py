@@ -1,61 +1,69 @@
 """Bytes to Document: file formats, and nothing of the domain.
 
-To add a format: one file beside this one with a function `bytes → blocks`, one line in
-`READERS` and, where the bytes have a mark of their own, one line in `_MAGIC`.
+To add a format: one file beside this one with a function `(bytes, name) → blocks`, one line in
+`READERS` and, where the bytes have a mark of their own, one in `sniff`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import stat
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gongkai.entry import MAX_BYTES
 from gongkai.model import Block, Document, Problem, Source
-from gongkai.read.text import DecodeError, read_text
+from gongkai.read import sniff as kind
+from gongkai.read.error import ReadError, refused
+from gongkai.read.sniff import sniff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-#: Media type → reader of the bytes; the second argument is the name that loci carry.
-READERS: dict[str, Callable[[bytes, str], tuple[Block, ...]]] = {
-    "text/plain": read_text,
-    "text/markdown": read_text,
+__all__ = ["READERS", "Format", "ReadError", "read", "sniff"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: its Chinese name, its usual suffix, its reader as `module:function`.
+
+    The module is imported at the first file of its kind: readers of formats that a run does not
+    meet cost nothing, and those of an extra (`gongkai[ocr]`) may be absent.
+    """
+
+    label: str
+    suffix: str
+    where: str
+
+    @property
+    def reader(self) -> Callable[[bytes, str], tuple[Block, ...]]:
+        """The function from bytes and the name that loci carry to blocks."""
+        module, function = self.where.split(":")
+        found: Callable[[bytes, str], tuple[Block, ...]] = getattr(
+            import_module(f"gongkai.read.{module}"), function
+        )
+        return found
+
+
+#: Media type → format.
+READERS: dict[str, Format] = {
+    kind.TEXT: Format("纯文本", ".txt", "text:read_text"),
+    kind.MARKDOWN: Format("Markdown", ".md", "text:read_text"),
+    kind.HTML: Format("网页", ".html", "html:read_html"),
+    kind.MHTML: Format("单文件网页", ".mhtml", "html:read_mhtml"),
+    kind.DOCX: Format("Word", ".docx", "docx:read_docx"),
+    kind.DOC: Format("Word 97", ".doc", "doc:read_doc"),
+    kind.RTF: Format("RTF", ".rtf", "rtf:read_rtf"),
+    kind.XLSX: Format("Excel", ".xlsx", "workbook:read_xlsx"),
+    kind.XLS: Format("Excel 97", ".xls", "workbook:read_xls"),
+    kind.PDF: Format("PDF", ".pdf", "pdf:read_pdf"),
+    kind.OFD: Format("OFD", ".ofd", "ofd:read_ofd"),
+    kind.PNG: Format("图片", ".png", "scan:read_image"),
+    kind.JPEG: Format("图片", ".jpg", "scan:read_image"),
+    kind.TIFF: Format("图片", ".tif", "scan:read_image"),
 }
-
-#: First bytes → media type. Text has no mark: it is what is left.
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "application/pdf"),
-    (b"PK\x03\x04", "application/zip"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
-    (b"{\\rtf", "application/rtf"),
-    (b"\x89PNG", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-)
-_HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table")
-
-
-class ReadError(Exception):
-    """A file that gives nothing. `problem` says in Chinese why and what to do."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
-        self.problem = problem
-
-
-def sniff(data: bytes, name: str) -> str:
-    """The media type of these bytes; the name decides only between kinds of text."""
-    for magic, media_type in _MAGIC:
-        if data.startswith(magic):
-            return media_type
-    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(_HTML_STARTS) or (b"<table" in data and b"<td" in data):
-        return "text/html"
-    if name.lower().endswith((".md", ".markdown")):
-        return "text/markdown"
-    return "text/plain"
 
 
 def read(path: Path, name: str | None = None) -> Document:
@@ -71,29 +79,18 @@ def read(path: Path, name: str | None = None) -> Document:
     name = name if name is not None else path.name
     data = _bytes(path, name)
     media_type = sniff(data, name)
-    reader = READERS.get(media_type)
-    if reader is None:
-        raise ReadError(
-            Problem(
-                "format_unsupported",
-                name,
-                f"这种格式（{media_type}）还不能读取",
-                "现在能读纯文本（.txt）和 Markdown（.md）；其他格式请用“提供一份年报”表单提交原件",
-            )
+    found = READERS.get(media_type)
+    if found is None:
+        labels = "、".join(dict.fromkeys(f.label for f in READERS.values()))
+        raise refused(
+            "format_unsupported",
+            name,
+            f"这种格式（{media_type}）不能读取",
+            f"请另存为能读取的格式：{labels}",
         )
-    try:
-        blocks = reader(data, name)
-    except DecodeError as error:
-        raise ReadError(
-            Problem(
-                "encoding",
-                name,
-                f"文字编码无法辨认（{error}）",
-                "请用 UTF-8 或 GB18030 编码另存后再提交",
-            )
-        ) from error
+    blocks = found.reader(data, name)
     if not blocks:
-        raise ReadError(Problem("empty", name, "文件里没有文字", "请换成有内容的报告原件"))
+        raise refused("empty", name, "文件里没有文字", "请换成有内容的报告原件")
     source = Source(name, media_type, hashlib.sha256(data).hexdigest(), len(data))
     return Document(source, blocks)
 
@@ -109,18 +106,19 @@ def _reason(error: OSError) -> str:
 
 
 def _bytes(path: Path, name: str) -> bytes:
-    """The bytes of a file of acceptable size; the size is asked before anything is read."""
+    """The bytes of a file; its kind and size are asked before anything is read."""
     try:
-        size = path.stat().st_size
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            raise refused("not_a_file", name, "不是普通文件（是管道或设备）", "请换成文件本身")
+        size = about.st_size
         if size > MAX_BYTES:
             megabytes = MAX_BYTES // 1024 // 1024
-            raise ReadError(
-                Problem(
-                    "too_large",
-                    name,
-                    f"文件有 {size / 1024 / 1024:.0f} MB，超过上限 {megabytes} MB",
-                    "请只提交报告本身，去掉无关的图片和附件",
-                )
+            raise refused(
+                "too_large",
+                name,
+                f"文件有 {size / 1024 / 1024:.0f} MB，超过上限 {megabytes} MB",
+                "请只提交报告本身，去掉无关的图片和附件",
             )
         data = path.read_bytes()
     except OSError as error:
@@ -128,5 +126,5 @@ def _bytes(path: Path, name: str) -> bytes:
             Problem("unreadable", name, f"文件打不开（{_reason(error)}）", "请检查文件名和权限")
         ) from error
     if not data.strip():
-        raise ReadError(Problem("empty", name, "文件是空的", "请换成有内容的报告原件"))
+        raise refused("empty", name, "文件是空的", "请换成有内容的报告原件")
     return data

@@ -1,23 +1,30 @@
 """Plain text and Markdown: lines to blocks.
 
-Five layouts occur in published copies: tab-separated rows, one cell a line with a tab before
-it (rows parted by blank lines), pipe tables, Markdown headings, and lines of a PDF's text.
-This module knows lines, tabs and bars; it does not know what a report is.
+Six layouts occur in published copies: tab-separated rows, one cell a line with a tab before
+it (rows parted by blank lines), pipe tables, HTML tables, Markdown headings, and lines of a
+PDF's text (columns of blanks are `text_columns`). This module knows lines, tabs and bars; it
+does not know what a report is.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gongkai.model import Block, Cell, Grid, Heading, Locus, Paragraph
+from gongkai.read.charset import decode
+from gongkai.read.error import over_limit
+from gongkai.read.limits import LIMITS
+from gongkai.read.markup import blocks_of_html
+from gongkai.read.text_columns import has_columns, in_order, numbered
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["blocks_of_lines", "decode", "read_text"]
+
+_END = re.compile(r"\r\n|\r|\n|\f")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _PIPE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?)?\s*$")
 # Bars as they are typed: plain, full-width, box drawing. A bar with \\ before it is a character.
@@ -25,36 +32,11 @@ _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _QUOTE = re.compile(r"^\s*>\s?")
 _CELL_LINE = re.compile(r"^ *\t[^\t]*$")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-
-
-class DecodeError(ValueError):
-    """The bytes are no text in UTF-8, UTF-16 or GB18030."""
-
-
-def decode(data: bytes) -> str:
-    """Text by byte-order mark, strict UTF-8, then GB18030 (which holds GBK and GB2312).
-
-    Raises:
-        DecodeError: if none fits, or if what comes out is no written text.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            candidates = [encoding]
-            break
-    else:
-        candidates = ["utf-8", "gb18030"]
-    for encoding in candidates:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        odd = sum(
-            unicodedata.category(c) in {"Cc", "Co", "Cn"} and c not in "\t\n\r\f\v" for c in text
-        )
-        if odd:
-            raise DecodeError(f"按 {encoding} 解码后有 {odd} 个不是文字的字符")
-        return text
-    raise DecodeError("不是 UTF-8，也不是 GB18030")
+# Where a table of HTML begins and ends; one that is never closed ends before the next heading.
+_TABLE_MARK = re.compile(r"<(?P<end>/?)table\b[^<>]*>|^#{1,6}\s", re.IGNORECASE | re.MULTILINE)
+_HTML_LINE = re.compile(
+    r"\s*</?(?:p|div|center|h[1-6]|span|font|b|strong|br|a|img|u|i|em)\b[^<>]*>", re.IGNORECASE
+)
 
 
 @dataclass
@@ -71,6 +53,7 @@ class _Lines:
 
     name: str
     cell_lines: bool
+    pages: frozenset[int] = frozenset()
     blocks: list[Block] = field(default_factory=list)
     table: _Open = field(default_factory=_Open)
     tables: int = 0
@@ -78,6 +61,7 @@ class _Lines:
     def close(self) -> None:
         """Turn the open table into a Grid."""
         if self.table.rows:
+            self._bound()
             self.tables += 1
             rows = tuple(
                 tuple(
@@ -94,6 +78,43 @@ class _Lines:
             locus = Locus(self.name, line=self.table.rows[0][0][1], block=self.tables)
             self.blocks.append(Grid(rows, locus))
         self.table = _Open()
+
+    def _bound(self) -> None:
+        """Refuse a table that is larger than any report has."""
+        if len(self.table.rows) > LIMITS.rows:
+            raise over_limit(self.name, f"一张表多于 {LIMITS.rows} 行")
+        if max(map(len, self.table.rows)) > LIMITS.columns:
+            raise over_limit(self.name, f"一张表多于 {LIMITS.columns} 列")
+
+    def html(self, text: str, number: int) -> None:
+        """Read a piece of HTML that begins in this line."""
+        self.close()
+        found = blocks_of_html(text, self.name, line=number, tables=self.tables, addressed=False)
+        self.tables += sum(isinstance(block, Grid) for block in found)
+        self.blocks += found
+
+    def lines(self, text: str, number: int) -> None:
+        """Read lines of which the first has this number, page by page."""
+        page: list[tuple[str, int]] = []
+        for at, line in enumerate(_joined(text.split("\n")), start=number):
+            if at in self.pages:
+                self._page(page)
+                page = []
+            page.append((line.replace("\ufeff", ""), at))
+        self._page(page)
+
+    def _page(self, page: Sequence[tuple[str, int]]) -> None:
+        if not has_columns([text for text, _ in page]):
+            for text, number in page:
+                self.take(text, number)
+            return
+        for found in in_order(page, self.name):
+            if isinstance(found, Grid):
+                self.close()
+                self.tables += 1
+                self.blocks.append(numbered(found, self.tables))
+            else:
+                self.take(*found)
 
     def take(self, line: str, number: int) -> None:
         """Read one line."""
@@ -139,7 +160,9 @@ class _Lines:
         self.close()
         locus = Locus(self.name, line=number)
         heading = _HEADING.match(line)
-        if heading is not None:
+        if _HTML_LINE.match(line):
+            self.html(line, number)
+        elif heading is not None:
             self.blocks.append(Heading(heading[2], len(heading[1]), locus))
         else:
             self.blocks.append(Paragraph(line.rstrip("\r\n\f\v "), locus))
@@ -151,16 +174,61 @@ def read_text(data: bytes, name: str) -> tuple[Block, ...]:
     A blank line inside a table does not end it; a line of running text does.
 
     Raises:
-        DecodeError: as `decode`.
+        ReadError: as `decode`, and if an HTML table in it breaks the limits.
     """
-    lines = _joined(re.split(r"\r\n|\r|\n|\f", decode(data)))
+    return blocks_of_lines(decode(data, name), name)
+
+
+def blocks_of_lines(text: str, name: str) -> tuple[Block, ...]:
+    """Blocks of a text, HTML tables in it included.
+
+    Args:
+        text: the text.
+        name: what loci call the file.
+
+    Raises:
+        ReadError: if an HTML table in it breaks the limits.
+    """
+    pages = _pages(text)
+    text = _END.sub("\n", text)
+    lines = text.split("\n")
     one_a_line = sum(bool(_CELL_LINE.match(line)) for line in lines)
     several = sum(line.count("\t") > 1 for line in lines)
-    state = _Lines(name, cell_lines=one_a_line > several)
-    for number, line in enumerate(lines, start=1):
-        state.take(line.replace("\ufeff", ""), number)
+    state = _Lines(name, cell_lines=one_a_line > several, pages=pages)
+    number = 1
+    for part, is_html in _parts(text):
+        if is_html:
+            state.html(part, number)
+        else:
+            state.lines(part, number)
+        number += part.count("\n")
     state.close()
     return tuple(state.blocks)
+
+
+def _pages(text: str) -> frozenset[int]:
+    """The lines before which a page begins."""
+    ends = [mark[0] for mark in _END.finditer(text)]
+    return frozenset(number for number, mark in enumerate(ends, start=2) if mark == "\f")
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text cut into lines of text and HTML tables (True), with nothing left out."""
+    done = depth = 0
+    is_open = False
+    for mark in _TABLE_MARK.finditer(text):
+        if mark["end"] is None:
+            depth, end = 0, mark.start()
+        else:
+            depth = max(depth + (-1 if mark["end"] else 1), 0)
+            end = mark.end()
+        if depth == 1 and not is_open:
+            yield text[done : mark.start()], False
+            done, is_open = mark.start(), True
+        elif depth == 0 and is_open:
+            yield text[done:end], True
+            done, is_open = end, False
+    yield text[done:], is_open
 
 
 def _joined(lines: list[str]) -> list[str]:

@@ -1,12 +1,15 @@
-// A report's page: a figure opens a drawer with its text, status, place and address.
-// Without this script every figure still has its anchor, and the places stand under each table.
+// A report's page: a figure opens a dialog with its place in the original, its text and status.
+// Pictures, tables and lines of the original are asked for only then. Their texts are a stranger's:
+// they are written as text and nothing else. Without this script every figure still has its anchor,
+// and the places stand under each table, with links to the pictures and the file.
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
-  const report = page.dataset.report;
-  const issue = page.dataset.issue;
-  let drawer = null;
+  const { issue, original, places } = page.dataset;
+  const base = places && new URL(places, location.href);
+  let loading = null;
   let opener = null;
+  let wanted = null;
 
   const make = (tag, text, attributes = {}) => {
     const node = document.createElement(tag);
@@ -26,12 +29,130 @@
     return [row, columns[figures.indexOf(cell)]].filter(Boolean).join("：");
   };
 
-  const close = () => {
-    if (!drawer) return;
-    drawer.remove();
-    drawer = null;
-    opener?.focus();
+  const load = () => {
+    loading ??= fetch(base).then((answer) => {
+      if (!answer.ok) throw new Error(answer.statusText);
+      return answer.json();
+    });
+    loading.catch(() => { loading = null; });
+    return loading;
   };
+
+  // --- The place in the original ---
+
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+
+  const onPage = (data, [number, x0, top, x1, bottom]) => {
+    const [width, height] = data.pages[number];
+    const sheet = make("div", "", { class: "gk-sheet" });
+    sheet.style.aspectRatio = `${width} / ${height}`;
+    const picture = make("img", "", {
+      src: new URL(`p${number}.webp`, base).href, alt: `收录文件第${number}页的图片`,
+    });
+    sheet.append(picture);
+    if (x0 === undefined) return { node: sheet };
+    const box = make("div", "", { class: "gk-box" });
+    box.style.left = percent(x0, width);
+    box.style.top = percent(top, height);
+    box.style.width = percent(x1 - x0, width);
+    box.style.height = percent(bottom - top, height);
+    sheet.append(box);
+    return { node: sheet, hit: box };
+  };
+
+  const inTable = (data, [number, row, at]) => {
+    const { above, rows } = data.tables[number];
+    const table = make("table", "", { class: "gk-copy" });
+    table.append(make("caption", above || `第${number}张表`));
+    for (const cells of rows) {
+      const line = table.insertRow();
+      for (const cell of cells) {
+        const [text, colspan, rowspan] = Array.isArray(cell) ? cell : [cell, 1, 1];
+        const node = line.insertCell();
+        node.textContent = text;
+        if (colspan > 1) node.colSpan = colspan;
+        if (rowspan > 1) node.rowSpan = rowspan;
+        if (/^[\d.,]+$/.test(text)) node.className = "n";
+      }
+    }
+    const hit = table.rows[row].cells[at];
+    hit.classList.add("hit");
+    hit.setAttribute("aria-current", "location");
+    table.rows[row].classList.add("row");
+    return { node: table, hit };
+  };
+
+  const inLine = (data, [number, first, last]) => {
+    const list = make("ol", "", { class: "gk-lines" });
+    let hit = null;
+    let before = null;
+    for (const [at, text] of data.lines) {
+      const line = make("li", text || "\u00a0", { value: at });
+      if (before !== null && at > before + 1) line.className = "gap";
+      before = at;
+      if (at === number) {
+        line.classList.add("row");
+        line.setAttribute("aria-current", "location");
+        hit = line;
+        if (first !== undefined) {
+          const letters = [...text];
+          hit = make("mark", letters.slice(first, last).join(""));
+          line.replaceChildren(letters.slice(0, first).join(""), hit, letters.slice(last).join(""));
+        }
+      }
+      list.append(line);
+    }
+    return { node: list, hit };
+  };
+
+  const SHOWN = { p: onPage, t: inTable, l: inLine };
+
+  const say = (frame, text) => frame.replaceChildren(make("p", text, { class: "gk-note" }));
+
+  const centre = (frame, hit) => {
+    const outer = frame.getBoundingClientRect();
+    const inner = hit.getBoundingClientRect();
+    frame.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+    frame.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  };
+
+  const show = async (frame, facts, cell, file) => {
+    if (!cell.dataset.p) return say(frame, "收录文件的表里没有这一格。");
+    if (!base) return say(frame, "位置只有文字说明，请打开收录文件核对。");
+    say(frame, "正在取原文……");
+    let data;
+    try {
+      data = await load();
+    } catch {
+      if (wanted === cell) say(frame, "没有取到原文的图片或文字，请打开收录文件核对。");
+      return undefined;
+    }
+    if (wanted !== cell) return undefined;
+    const [table, row, column] = addressOf(cell).split("/");
+    const place = data.cells[table]?.[row]?.[column];
+    if (!place) return say(frame, "位置只有文字说明，请打开收录文件核对。");
+    const [kind, ...where] = place;
+    const { node, hit } = SHOWN[kind](data, where);
+    frame.replaceChildren(node);
+    frame.className = `gk-frame gk-frame-${kind}`;
+    if (hit) centre(frame, hit);
+    if (kind === "p" && file.pathname.endsWith(".pdf")) file.hash = `page=${where[0]}`;
+    if (kind === "t" && where[3] !== undefined) fact(facts, "元素", data.element + where[3]);
+    return undefined;
+  };
+
+  // --- The dialog ---
+
+  const dialog = make("dialog", "", { class: "gk-view" });
+  dialog.addEventListener("close", () => {
+    wanted = null;
+    opener?.focus();
+  });
+  dialog.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (event.target === dialog || link?.getAttribute("href").startsWith("#")) dialog.close();
+  });
+  page.append(dialog);
 
   const fact = (list, name, value) => {
     if (!value) return;
@@ -40,22 +161,9 @@
     list.append(line);
   };
 
-  const open = (cell, button) => {
-    drawer?.remove();
-    opener = button;
-    const shown = cell.querySelector(".gk-n").textContent;
-    const link = new URL(`#${cell.id}`, location.href).href;
-    drawer = make("div", "", {
-      class: "gk-drawer", role: "dialog", "aria-labelledby": "drawer-title", tabindex: "-1",
-    });
-    const shut = make("button", "关闭", { type: "button", class: "close" });
-    shut.addEventListener("click", close);
-    const list = make("dl");
-    fact(list, "原样", cell.dataset.r ?? shown);
-    fact(list, "状态", cell.dataset.s ?? (cell.classList.contains("z") ? "零" : "数字"));
-    fact(list, "原文位置", cell.dataset.p ?? "原文中没有");
-    fact(list, "编号", addressOf(cell));
+  const actionsOf = (cell, file) => {
     const actions = make("p", "", { class: "gk-actions" });
+    const link = new URL(`#${cell.id}`, location.href).href;
     const wrong = new URL(issue);
     wrong.searchParams.set("cell", addressOf(cell));
     wrong.searchParams.set("page", link);
@@ -69,19 +177,37 @@
         copy.textContent = "地址栏里就是链接";
       }
     });
-    actions.append(copy, make("a", "报错", { href: wrong.href, rel: "nofollow" }));
+    actions.append(file, copy, make("a", "报错", { href: wrong.href, rel: "nofollow" }));
     const mark = cell.querySelector(".gk-mark");
     const anchors = cell.dataset.f?.split(" ") ?? (mark ? [mark.hash.slice(1)] : []);
     for (const anchor of anchors) {
       actions.append(make("a", anchor.replace("finding-", "核查 "), { href: `#${anchor}` }));
     }
-    drawer.append(
-      shut, make("h2", labelsOf(cell), { id: "drawer-title" }),
-      make("p", shown, { class: "big" }), list, actions,
-    );
-    drawer.setAttribute("data-report", report);
-    page.append(drawer);
-    drawer.focus();
+    return actions;
+  };
+
+  const open = (cell, button) => {
+    opener = button;
+    wanted = cell;
+    const shown = cell.querySelector(".gk-n").textContent;
+    const where = cell.dataset.p ?? "收录文件里没有";
+    dialog.setAttribute("aria-label", `${labelsOf(cell)} ${shown}，${where}`);
+    const shut = make("button", "关闭", { type: "button", class: "close" });
+    shut.addEventListener("click", () => dialog.close());
+    const head = make("header");
+    head.append(make("h2", labelsOf(cell)), make("p", shown, { class: "big" }), shut);
+    const list = make("dl");
+    fact(list, "原文位置", where);
+    fact(list, "原样", cell.dataset.r ?? shown);
+    fact(list, "状态", cell.dataset.s ?? (cell.classList.contains("z") ? "零" : "数字"));
+    fact(list, "编号", addressOf(cell));
+    const frame = make("div", "", {
+      class: "gk-frame", role: "region", "aria-label": "原文", tabindex: "0",
+    });
+    const file = make("a", "打开收录文件", { href: original });
+    dialog.replaceChildren(head, frame, list, actionsOf(cell, file));
+    dialog.showModal();
+    show(frame, list, cell, file);
   };
 
   const move = (cell, key) => {
@@ -116,7 +242,5 @@
       });
     });
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close();
-  });
+  document.querySelector(".gk-hint").hidden = false;
 })();
