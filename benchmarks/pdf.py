@@ -91,8 +91,8 @@ def measured(files: list[Path], rounds: int) -> dict[str, list[float]]:
         step(loaded[0])
     times: dict[str, list[float]] = {name: [] for name in STEPS}
     for _ in range(rounds):
-        for name in times:
-            times[name].append(0.0)
+        for one in times.values():
+            one.append(0.0)
         for data in loaded:
             for name, step in STEPS.items():
                 times[name][-1] += seconds(step, data)

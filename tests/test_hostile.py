@@ -105,11 +105,7 @@ def test_the_next_file_is_read(outcomes: dict[str, Outcome[Published]]) -> None:
 
 @pytest.mark.parametrize("kind", WHOLE)
 def test_half_a_file_gives_no_wrong_figure(kind: str, tmp_path: Path) -> None:
-    """Containers are damaged; text has what is left of it, and says what is missing.
-
-    A text that ends in the middle of a figure looks like one that ends with a shorter figure: a
-    finding names the cell then, because its row does not add up.
-    """
+    """Containers are damaged; text has what is left of it, and says what is missing."""
     data = WHOLE[kind]()
     whole = tmp_path / f"whole.{kind}"
     whole.write_bytes(data)
@@ -123,10 +119,7 @@ def test_half_a_file_gives_no_wrong_figure(kind: str, tmp_path: Path) -> None:
     assert figures(sound) == TRUTH
     for result in cut:
         if isinstance(result, Published):
-            named = {str(cell) for finding in result.failures for cell in finding.cells}
-            wrong = {cell for cell, text in figures(result).items() if TRUTH[cell] != text}
-            assert len(wrong) <= (kind in {"txt", "md", "html"})  # the figure that is cut through
-            assert wrong <= named
+            assert figures(result).items() <= TRUTH.items()
             assert code(result) == "no_tables" or len(figures(result)) < len(TRUTH)
 
 

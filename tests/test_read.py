@@ -179,3 +179,22 @@ def test_cells_a_line_may_be_indented() -> None:
     (grid,) = read_text("    \t甲\n    \t1\n".encode(), "a.txt")
     assert isinstance(grid, Grid)
     assert texts(grid) == [["甲", "1"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("甲\t1\t2", 0.0),
+        ("甲\t1\t2\n", None),
+        ("| 甲 | 1 | 2 |", None),
+        ("| 甲 | 1 | 2", 0.0),
+        ("甲\t1\t2\n说明1", None),
+    ],
+)
+def test_a_figure_in_which_a_file_breaks_off_is_uncertain(
+    text: str, confidence: float | None
+) -> None:
+    """It may have lost digits; a line end, a bar or running text behind it shows that it has not."""
+    grid, *_ = read_text(text.encode(), "a.md")
+    assert isinstance(grid, Grid)
+    assert grid.rows[-1][-1].confidence == confidence

@@ -101,7 +101,8 @@ class Source:
 class Cell:
     """One cell of a grid, as printed.
 
-    `confidence` (0 to 1) is that of character recognition; None where the format has the text.
+    `confidence` (0 to 1) is that of character recognition, or 0 for the figure in which a file
+    breaks off; None where the format has the text.
     """
 
     text: str
@@ -250,7 +251,7 @@ class Form:
 class Value:
     """What is printed in one cell. `number` is int or Decimal, never float; None with any mark.
 
-    `confidence` (0 to 1) is that of character recognition, None for formats with text.
+    `confidence` as that of the cell.
     """
 
     number: Number | None

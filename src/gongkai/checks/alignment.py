@@ -72,12 +72,12 @@ _COLUMNS: dict[RemarkKind, tuple[str, str]] = {
         "the columns of the figures are uncertain; they are not used",
     ),
     RemarkKind.UNCLEAR_FIGURE: (
-        "字迹识别没有把握，又没有等式可以印证，标为“存疑”，不采用",
-        "the figure was recognised uncertainly and no sum confirms it; it is not used",
+        "读得没有把握（字迹识别不清，或文件在此中断），又没有等式可以印证，标为“存疑”，不采用",
+        "the figure is uncertain (recognition, or the file ends here) and no sum confirms it; it is not used",
     ),
     RemarkKind.LIKELY_MISREADING: (
-        "字迹识别没有把握，照识别的结果等式不成立，很可能认错了字，标为“存疑”，不采用",
-        "the figure was recognised uncertainly and a sum fails with it: a misreading is likely",
+        "读得没有把握（字迹识别不清，或文件在此中断），照此等式不成立，很可能读错了，标为“存疑”，不采用",
+        "the figure is uncertain (recognition, or the file ends here) and a sum fails with it: a misreading is likely",
     ),
     RemarkKind.DISPLACED_LABEL: (
         "行名移到了别的栏；按行名对应，数字照录",

@@ -349,8 +349,12 @@ def _is_torn_head(words: list[str], lines: Sequence[Line], item: Item) -> bool:
 
 
 def _is_start(words: str) -> bool:
-    """Whether a head begins with these words (a key): 信息内容, above the labels."""
-    return words.startswith(key(concept("heads", TABLE).label))
+    """Whether a head begins with these words (a key): 信息内容, above the labels.
+
+    The item's heading may stand in the same cell, where no rule parts the two lines.
+    """
+    at = words.find(key(concept("heads", TABLE).label))
+    return at == 0 or (at > 0 and match_item(words[:at]) is not None)
 
 
 def _names_column(row: Row) -> bool:

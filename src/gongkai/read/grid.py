@@ -16,6 +16,8 @@ from gongkai.read.limits import LIMITS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gongkai.model import Block
+
 
 @dataclass(frozen=True, slots=True)
 class Spanned:
@@ -63,3 +65,17 @@ def grid_of(rows: Sequence[Sequence[Spanned]], locus: Locus) -> Grid:
             raise over_limit(locus.file, f"多于 {LIMITS.cells} 个单元格")
         out.append(tuple(placed))
     return Grid(tuple(out), locus, positioned=True)
+
+
+def broken_off(text: str, blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks of a text; the figure in which it breaks off has no confidence.
+
+    A text that ends with a digit, without a line end or a tag behind it, may have been cut off
+    within the figure, which then looks like a shorter one.
+    """
+    last = blocks[-1] if blocks else None
+    if not text[-1:].isdigit() or not isinstance(last, Grid):
+        return tuple(blocks)
+    *rows, row = last.rows
+    broken = (*row[:-1], replace(row[-1], confidence=0.0))
+    return (*blocks[:-1], replace(last, rows=(*rows, broken)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.read.charset import decode_page
 from gongkai.read.error import ReadError, damaged, over_limit, refused
+from gongkai.read.grid import broken_off
 from gongkai.read.limits import LIMITS
 from gongkai.read.markup import blocks_of_html
 from gongkai.read.text import blocks_of_lines
@@ -38,7 +39,7 @@ def read_html(data: bytes, name: str) -> tuple[Block, ...]:
     blocks = blocks_of_html(text, name)
     if not blocks:
         raise _empty(text, name)
-    return blocks
+    return broken_off(text, blocks)
 
 
 def _outside_tables(text: str) -> str:

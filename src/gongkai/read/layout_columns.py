@@ -26,6 +26,8 @@ _GAP = 0.7
 _LEAST_GAP = 0.15
 # So many digits across the edge of a column may be those of two figures.
 _GLUED = 3
+# So many texts show where a column is.
+_PEERS = 2
 # A number with a sign before and a unit behind it, or what is printed for none.
 _FIGURE = re.compile(
     r"[+\-−增减]?\s*\d(?:[\d,，\s]*\d)?(?:\s*\.[\d\s]*\d)?\s*[\u4e00-\u9fff]{0,2}"
@@ -93,17 +95,18 @@ def parted(pieces: Pieces, separators: Sequence[float]) -> Pieces:
 
 
 def _cut(piece: Piece, cuts: Sequence[float]) -> Pieces:
-    groups: list[list[Mark]] = []
-    for mark in piece.text.marks:
-        last = groups[-1][-1] if groups else None
-        room = _LEAST_GAP * (mark.bottom - mark.top)
-        if last is not None and not (
-            mark.x0 - last.x1 > room and any(last.x1 - _OVER <= x <= mark.x0 + _OVER for x in cuts)
-        ):
-            groups[-1].append(mark)
-        else:
-            groups.append([mark])
-    texts = [text for group in groups if (text := line_of(group)) is not None]
+    """A text parted at its gaps next to these positions, if what follows them are figures."""
+    marks = piece.text.marks
+    gaps = [
+        at
+        for at in range(1, len(marks))
+        if marks[at].x0 - marks[at - 1].x1 > _LEAST_GAP * piece.text.height
+    ]
+    if not gaps:
+        return [piece]
+    ends = {min(gaps, key=lambda at: abs(marks[at].x0 - x)) for x in cuts}
+    starts = [0, *sorted(ends), len(marks)]
+    texts = [text for a, b in pairwise(starts) if (text := line_of(marks[a:b])) is not None]
     parts = [Piece(text, piece.row, is_figure(text.text)) for text in texts]
     return parts if all(part.figure for part in parts[1:]) else [piece]
 
@@ -209,6 +212,7 @@ class Columns:
             for row in part
             for p in lines[row]
             if p.figure and any(_is_across(p, self.edges[at]) for at in active)
+            if not self.is_doubtful(p)
         }
         if own:
             self.edges = sorted({*self.edges, *own})
@@ -248,17 +252,27 @@ class Columns:
         _, end = self.span(piece)
         return not piece.figure and self.edges[end] < self.first
 
-    def is_glued(self, piece: Piece) -> bool:
-        """Whether a figure may be two: it stands across the edge of columns, between two digits."""
-        if not piece.figure or sum(c.isdigit() for c in piece.text.text) < _GLUED:
+    def is_doubtful(self, piece: Piece) -> bool:
+        """Whether the column of a figure is not certain, in a row that has too few figures.
+
+        It may be two figures if it stands across an edge, and another column's if it stands
+        beside all others of its own.
+        """
+        part = self.parts[self._part_of[piece.row]]
+        counts = [sum(p.figure for p in self.lines[row]) for row in part]
+        if not piece.figure or counts[piece.row - part.start] == max(counts):
             return False
-        near = _LEAST_GAP * piece.text.height
-        edges = [self.edges[at] for at in self.edges_at(piece.row)]
-        return any(
-            _is_across(piece, x) and abs((a.x1 + b.x0) / 2 - x) <= near
-            for x in edges
-            for a, b in pairwise(piece.text.marks)
-        )
+        if any(_is_across(piece, self.edges[at]) for at in self.edges_at(piece.row)):
+            return sum(c.isdigit() for c in piece.text.text) >= _GLUED
+        own = self.span(piece)
+        peers = [
+            p
+            for row in part
+            for p in self.lines[row]
+            if p is not piece and p.box[2] > self.first and self.span(p) == own
+        ]
+        beside = all(p.box[2] <= piece.box[0] or p.box[0] >= piece.box[2] for p in peers)
+        return len(peers) >= _PEERS and beside
 
     def _parts(self) -> list[range]:
         """Parts of the table with a head of their own, as ranges of lines."""

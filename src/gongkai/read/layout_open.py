@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # Lines of one cell follow each other by no more than so many heights, from middle to middle.
 _PITCH = 1.7
+# Lines between two rules that follow each other so closely are one row.
+_CLOSE = 1.6
 # A gap between rows is wider than those within them by so much.
 _CLEAR = 1.3
 # A rule is a wall to a text if it covers so much of its width, and one between rows if it covers
@@ -309,7 +311,7 @@ class _Builder:
             for c in sorted(self.cells, key=lambda c: (c.row, c.start))
         ]
         table = OpenTable(self.box, len(self.rows), tuple(found))
-        doubtful = {c.row for c in self.cells for p in c.pieces if self.columns.is_glued(p)}
+        doubtful = {c.row for c in self.cells for p in c.pieces if self.columns.is_doubtful(p)}
         return in_one(table, doubtful)
 
     # Lines to rows
@@ -351,7 +353,11 @@ class _Builder:
         figures = [at for at in lines if self.columns.has_figures(self.lines[at])]
         heads = [at for at in lines if self.columns.is_head(self.lines[at])]
         labels = sum(any(not p.figure for p in self.lines[at]) for at in lines)
-        if ruled and not (figures and heads) and (len(figures) <= 1 or labels < len(figures)):
+        close = all(
+            _middle(self.lines[b]) - _middle(self.lines[a]) <= _CLOSE * self.lines[a][0].text.height
+            for a, b in pairwise(lines)
+        )
+        if ruled and not (figures and heads) and (len(figures) <= close or labels < len(figures)):
             # Lines of figures without words of their own are one figure that was wrapped.
             return [lines]
         rows: list[list[int]] = []

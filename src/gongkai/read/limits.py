@@ -54,7 +54,7 @@ class Limits:
     ocr_pages: int = 40
     seconds: float = 30.0
     cpu_seconds: int = 20
-    ocr_page_seconds: int = 30
+    ocr_page_seconds: int = 60
     memory_bytes: int = 1_200 * _MB
     ocr_memory_bytes: int = 3_000 * _MB
     result_bytes: int = 100 * _MB

@@ -49,11 +49,6 @@ class Warp:
     across: tuple[float, ...] = (0.0,) * 4
     upright: tuple[float, ...] = (0.0,) * 4
 
-    @property
-    def scale(self) -> float:
-        """Pixels of the scan for one of the straight picture."""
-        return math.hypot(self.matrix[0], self.matrix[3])
-
     def places(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
         """The places as scanned, one row for x and one for y."""
         u, v = x - self.centre[0], y - self.centre[1]

@@ -53,10 +53,9 @@ _TIGHT, _LOOSE = 0.2, 0.35
 _WIDE = 3.0
 #: Words read worse than this, taken together, may be upside down.
 _DOUBT = 0.75
-#: Digits of fewer pixels of the scan than this may be taken for each other twice over.
-_SMALL = 10.5
-#: A page is poor if of so many figures more than this share are in doubt.
-_MANY, _POOR = 10, 0.08
+#: A page is poor if of its figures more than this share are in doubt, or if half of its labels (of
+#: so many characters) are read worse than this; fewer than so many of either say nothing.
+_POOR, _BLURRED, _LABEL, _MANY = 0.1, 0.9, 4, 10
 _DIGITS = re.compile(r"[0-9](?:[0-9.,]*[0-9])?")
 #: So much of a box may be coloured before its figure is in doubt.
 _COLOUR = 0.02
@@ -245,8 +244,8 @@ def _cut(ink: Pixels, box: Box) -> Pixels:
 def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[int]) -> None:
     """Lower what coloured ink covers and what does not look like what was read.
 
-    Two readings by one recogniser may err alike where digits are small or the page is poor;
-    there only those figures are believed whose digits look like others of the page.
+    Two readings by one recogniser may err alike on a poor page; there only those figures are
+    believed whose digits look like others of the page.
     """
     for at in again:
         if coloured_share(found.page.colour, found.parts[at]) > _COLOUR:
@@ -258,12 +257,21 @@ def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[
         _lower(readings, digits[which], DIFFERENT)
     sure = {digits[which] for which in proven}
     known = [at for at in again if any(c.isdigit() for c in figure_of(readings[at].text) or "")]
-    unsure = sum(readings[at].score < UNPROVEN for at in known)
-    poor = len(known) >= _MANY and unsure > _POOR * len(known)
-    for at in known:
-        high = (found.parts[at][3] - found.parts[at][1]) * found.page.warp.scale
-        if at not in sure and (poor or high < _SMALL):
+    if _is_poor(readings, known):
+        for at in set(known) - sure:
             _lower(readings, at, UNPROVEN)
+
+
+def _is_poor(readings: Sequence[Reading], known: Sequence[int]) -> bool:
+    """Whether a page is so blurred or noisy that its text, or its figures, are often in doubt."""
+    unsure = sum(readings[at].score < UNPROVEN for at in known)
+    labels = [
+        reading.score
+        for reading in readings
+        if len(reading.text) >= _LABEL and _has_han(reading.text)
+    ]
+    blurred = len(labels) >= _MANY and float(np.median(labels)) < _BLURRED
+    return blurred or (len(known) >= _MANY and unsure > _POOR * len(known))
 
 
 def _lower(readings: list[Reading], at: int, most: float) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from gongkai.model import Block, Cell, Grid, Heading, Locus, Paragraph
 from gongkai.read.charset import decode
 from gongkai.read.error import over_limit
+from gongkai.read.grid import broken_off
 from gongkai.read.limits import LIMITS
 from gongkai.read.markup import blocks_of_html
 from gongkai.read.text_columns import has_columns, in_order, numbered
@@ -203,7 +204,7 @@ def blocks_of_lines(text: str, name: str) -> tuple[Block, ...]:
             state.lines(part, number)
         number += part.count("\n")
     state.close()
-    return tuple(state.blocks)
+    return broken_off(text, state.blocks)
 
 
 def _pages(text: str) -> frozenset[int]:
