@@ -83,7 +83,7 @@ def test_an_uncertain_figure_in_a_sum_that_fails_is_likely_misread() -> None:
     assert report.values[CellId(*name.split("/"))].raw == "88"
     assert kinds(report) == {RemarkKind.LIKELY_MISREADING}
     (found,) = [f for f in check(report) if "likely_misreading" in f.instance]
-    assert "很可能认错了字" in found.message
+    assert "很可能读错了" in found.message
 
 
 def test_a_certain_figure_in_a_sum_that_fails_stays_as_printed() -> None:

@@ -10,7 +10,18 @@ import pytest
 from printers import Sheet, print_report
 from readback import distinct, doubtful, wrong
 
-from gongkai.model import Cell, CellId, Document, Grid, Locus, Paragraph, RemarkKind, Report, Source
+from gongkai.model import (
+    Cell,
+    CellId,
+    Document,
+    Grid,
+    Locus,
+    Paragraph,
+    RemarkKind,
+    Report,
+    Source,
+    Status,
+)
 from gongkai.parse import parse
 from gongkai.parse.labels import cores, match_end, near_row, rows_of
 from gongkai.read.text import read_text
@@ -657,3 +668,53 @@ def test_table_three_on_its_side_is_in_doubt_in_the_form_it_names() -> None:
     report = text_report(f"三、收到和处理政府信息公开申请情况\n{head}\n\t{rows}\n自然人\t1\t2\t3\n")
     assert set(report.tables.values()) == {"form2019"}
     assert {v.status.value for v in report.values.values()} == {"ambiguous"}
+
+
+def test_a_numbered_label_is_never_the_end_of_the_one_above_it() -> None:
+    """Cells aligned at the top: figures stand beside the first line of a label that goes on below."""
+    report = text_report(
+        "三、收到和处理政府信息公开申请情况\n"
+        "一、本年新收政府信息公开申请数量 9 0 0 0 0 0 9\n"
+        "1.申请 0 0 0 0 0 0 0\n人无正\n当理由\n逾期不补\n正、行政\n机关不再\n处理其政府信息\n公开申请\n"
+        "2.申请 0 0 0 9 0 0 9\n人逾期\n未按收\n费通知要\n求缴纳费用、\n行政机关不\n再处理其政府信息\n公开申请\n"
+        "四、结转下年度继续办理 0 0 0 0 0 0 0\n"
+    )
+    rows = {"closed_not_corrected", "closed_fee_unpaid"}
+    values = {c: v for c, v in report.values.items() if c.row in rows}
+    assert len(values) == 14
+    assert {value.status for value in values.values()} == {Status.AMBIGUOUS}
+
+
+def test_a_numbered_label_that_names_its_row_needs_nothing_above_it() -> None:
+    """What stands above is the label of its group, cut into lines."""
+    report = text_report(
+        "三、收到和处理政府信息公开申请情况\n"
+        "一、本年新收政府信息公开申请数量 9 0 0 0 0 0 9\n"
+        "（三）不\n予公开\n1.属于国家秘密 3 0 0 0 0 0 3\n"
+    )
+    found = report.values[CellId("requests", "denied_state_secret", "total")]
+    assert (found.number, found.status) == (3, Status.NUMBER)
+
+
+def test_figures_beside_labels_of_one_character_a_line_put_the_table_in_doubt() -> None:
+    """The table is there, though no row of it can be told; it is not absent."""
+    report = text_report(
+        "二、主动公开政府信息情况\n信\n息\n内\n容\n制\n发\n规\n章 0 0 2\n"
+        "三、收到和处理政府信息公开申请情况\n本年度未收到申请。\n3\n"
+    )
+    statuses = {c.table: v.status for c, v in report.values.items()}
+    assert statuses == {"disclosure": Status.AMBIGUOUS}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0 0 0 1 0 2",
+        "结果维持0件，结果纠正0件，其他结果1件，尚未审结0件，总计1件；未经复议直接起诉的，结果维持0件，结果纠正0件，其他结果0件，尚未审结0件，总计0件。",
+    ],
+)
+def test_many_figures_or_many_words_of_a_table_put_it_in_doubt(line: str) -> None:
+    """They stand in its section, though no table of it can be read."""
+    report = text_report(f"四、政府信息公开行政复议、行政诉讼情况\n{line}\n")
+    assert {v.status for v in report.values.values()} == {Status.AMBIGUOUS}
+    assert {c.table for c in report.values} == {"disputes"}

@@ -17,7 +17,7 @@ from gongkai.parse.certainty import settle
 from gongkai.parse.copies import refusals
 from gongkai.parse.labels import column_wordings, row_wordings
 from gongkai.parse.numbers import read_number
-from gongkai.parse.rows import ROW_LIKE, lines_of, row_of
+from gongkai.parse.rows import ROW_LIKE, is_prose, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
 from gongkai.tidy import fold, key
 
@@ -138,8 +138,15 @@ def _has_digit(line: Line) -> bool:
 
 
 def _is_like(line: Line, table: str) -> bool:
-    """Whether a line with a digit may be a piece of the table: many figures, or several words."""
-    if len(row_of(line).figures) >= ROW_LIKE:
+    """Whether a line with a digit may be a piece of the table.
+
+    It has figures behind a few words (labels printed a character a line), many figures, or several
+    words of the table.
+    """
+    row = row_of(line)
+    if not is_prose(line) and row.labels and row.figures:
+        return True
+    if len(row.figures) >= ROW_LIKE:
         return True
     text = key(line.text)
     words = {w for w, _ in (*row_wordings(table), *column_wordings(table)) if w in text}

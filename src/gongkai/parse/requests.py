@@ -19,6 +19,7 @@ from gongkai.parse.labels import (
     core,
     match_end,
     near_row,
+    numbering,
     own_keys,
     own_row,
     row_wordings,
@@ -136,6 +137,18 @@ def _doubt_moved(reading: Reading, found: Iterable[_Found], version: str) -> Non
             reading.remark(kind, row.line.locus, row.line.text, cells)
 
 
+def _continues(row: Row, match: Match) -> bool:
+    """Whether the words beside the figures can be the end of a label that began further up.
+
+    Words with a numbering begin a label. Where they do not name the row by themselves, the rest
+    of their label stands below, and what was read above them belongs to another row.
+    """
+    if not numbering(row.label):
+        return True
+    own = match_end(_words(row), row_wordings(TABLE))
+    return own is not None and own.concept.id == match.concept.id
+
+
 class _Labels:
     """Walks the lines and finds the label of each row of figures.
 
@@ -207,6 +220,8 @@ class _Labels:
 
     def _match(self, text: str, row: Row) -> Match | None:
         match = self._near(row) or match_end(text, row_wordings(TABLE))
+        if match is not None and self.pieces and not _continues(row, match):
+            return None
         if match is None or match.concept.id != "closed_other":
             return match
         # 其他 is also a column and the beginning of 其他处理: only in its own group is it a row.
