@@ -52,7 +52,7 @@ from gongkai.read.scan_glyphs import (
     wrong_width,
 )  # the same
 from gongkai.read.scan_page import Line, Warp, bends_of, ink_of, rules_of, skew_of, straight
-from gongkai.read.scan_reading import read_page
+from gongkai.read.scan_reading import is_poor, read_page
 from gongkai.read.scan_text import Decoder, Reading, agreed, figure_of, shaped
 from gongkai.read.scan_words import FIGURE_GAP, is_printed, left_over, pieces, without_rules
 
@@ -401,6 +401,16 @@ def test_a_gap_with_a_faint_stroke_is_no_gap() -> None:
     assert is_printed(stroke)
     assert is_printed(point)
     assert not is_printed(noise[:, :0])
+
+
+def test_a_poor_page_is_known_by_its_figures_and_by_its_labels() -> None:
+    """One figure in eight in doubt, or labels that are read badly; few of either say nothing."""
+    good, bad = Reading("12", 0.99), Reading("12", 0.3)
+    label, blurred = Reading("行政许可", 0.99), Reading("行政许可", 0.8)
+    assert not is_poor([good] * 19 + [bad] + [label] * 10, range(20))
+    assert is_poor([good] * 14 + [bad] * 2 + [label] * 10, range(16))
+    assert is_poor([good] * 5 + [blurred] * 12, range(5))
+    assert not is_poor([good, bad] + [blurred] * 5, range(2))
 
 
 # --- Files -------------------------------------------------------------------------------------

@@ -152,10 +152,11 @@ def _sheet(page: PageLayout, name: str) -> _Sheet:
             across += group.across
             down += group.down
     outside: list[Mark] = []
+    boxed = [(one.lattice.box, one.marks) for one in ruled]
     for mark in page.marks:
-        for one in ruled:
-            if belongs(one.lattice, mark):
-                one.marks.append(mark)
+        for box, inside in boxed:
+            if belongs(box, mark):
+                inside.append(mark)
                 break
         else:
             outside.append(mark)

@@ -223,6 +223,8 @@ class Columns:
         self._spans: dict[int, tuple[int, int]] = {}  # identity of a text → its edges
         self.first = self._first(box)
         self.parts = self._parts()
+        self._counts_of = [sum(p.figure for p in line) for line in self.lines]
+        self._most = {p.start: max(self._counts_of[p.start : p.stop]) for p in self.parts}
         self._gaps = {p.start: gaps_of(self.lines[p.start : p.stop]) for p in self.parts}
         self._active = [self._of_part(part) for part in self.parts]
         self._part_of = [at for at, part in enumerate(self.parts) for _ in part]
@@ -259,8 +261,7 @@ class Columns:
         beside all others of its own.
         """
         part = self.parts[self._part_of[piece.row]]
-        counts = [sum(p.figure for p in self.lines[row]) for row in part]
-        if not piece.figure or counts[piece.row - part.start] == max(counts):
+        if not piece.figure or self._counts_of[piece.row] == self._most[part.start]:
             return False
         if any(_is_across(piece, self.edges[at]) for at in self.edges_at(piece.row)):
             return sum(c.isdigit() for c in piece.text.text) >= _GLUED

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongkai.read.layout_rules import Lattice
-    from gongkai.read.layout_text import Mark
+    from gongkai.read.layout_text import Box, Mark
 
 # In heights of a glyph: two glyphs in neighbouring cells that are no further apart may be of one
 # figure. A figure in the last column may reach over the frame by so much.
@@ -26,12 +26,14 @@ _BEYOND = 3.0
 _FEW = 3
 
 
-def belongs(lattice: Lattice, mark: Mark) -> bool:
+def belongs(box: Box, mark: Mark) -> bool:
     """Whether a mark stands in a table, or is the end of a figure that is wider than its cell."""
-    x0, top, x1, bottom = lattice.box
+    x0, top, x1, bottom = box
     if not top <= (mark.top + mark.bottom) / 2 <= bottom:
         return False
     middle = (mark.x0 + mark.x1) / 2
+    if x0 <= middle <= x1:
+        return True
     beyond = _BEYOND * (mark.bottom - mark.top) if _is_part(mark) and mark.text.strip() else 0.0
     return x0 - beyond <= middle <= x1 + beyond
 
@@ -85,6 +87,9 @@ def _overflowing(cells: Sequence[Found]) -> set[int]:
 
 def _runs_on(left: Found, right: Found) -> bool:
     """Whether a line of one cell goes on in the next without a gap, in the middle of a figure."""
+    end = max(line.box[2] for line in left.lines)
+    if min(line.box[0] for line in right.lines) - end > left.lines[0].height:
+        return False  # as almost always
     return any(
         _is_next(last, mark)
         for first in left.lines

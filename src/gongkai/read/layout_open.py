@@ -189,6 +189,11 @@ class Open:
     box: Box
     separators: tuple[float, ...]
 
+    @property
+    def figures(self) -> int:
+        """How many figures stand on a line at most."""
+        return max((sum(p.figure for p in line) for line in self.pieces), default=0)
+
 
 def opened(
     lines: Sequence[TextLine], across: Sequence[Line], down: Sequence[Line], box: Box
@@ -240,7 +245,8 @@ def with_same_columns(upper: Open, lower: Open) -> tuple[Open, Open]:
     ends += [d.at for d in (*upper.down, *lower.down) if x0 + _END < d.at < x1 - _END]
     both = tuple(separators_of([*upper.pieces, *lower.pieces], ends))
     most = max(len(upper.separators), len(lower.separators))
-    if shared < _SHARED * (x1 - x0) or len(both) != most:
+    alike = upper.figures >= lower.figures and len(both) == most
+    if shared < _SHARED * (x1 - x0) or not alike:
         return upper, lower
     first, second = (
         replace(
@@ -283,6 +289,7 @@ class _Builder:
         self.cells: list[_Cell] = []
         self.rows: list[list[int]] = []  # of each row of the table, its lines
         self.bands: dict[int, int] = {}  # line → the two rules it stands between
+        self.alone: set[int] = set()  # lines with nothing but labels between two rules
         self.pitch = self._least_pitch()
 
     def _least_pitch(self) -> float:
@@ -338,15 +345,21 @@ class _Builder:
         )
         bands: dict[int, list[int]] = {}
         for at, line in enumerate(self.lines):
-            if self._inner(line):
-                bands.setdefault(bisect_right(majors, _middle(line)), []).append(at)
+            bands.setdefault(bisect_right(majors, _middle(line)), []).append(at)
+        for band, lines in bands.items():
+            inner = [at for at in lines if self._inner(self.lines[at])]
+            if not inner:
+                self.alone.update(lines)
+            bands[band] = inner or lines
         between = [(lines, 0 < band < len(majors)) for band, lines in sorted(bands.items())]
         self.bands = {at: i for i, (lines, ruled) in enumerate(between) if ruled for at in lines}
         return between
 
     def _inner(self, line: Pieces) -> Pieces:
         """What stands on a line besides labels of groups."""
-        return [p for p in line if not self.columns.is_of_group(p)]
+        if line[0].row in self.alone:
+            return line
+        return [p for p in line if self._is_full(p) or not self.columns.is_of_group(p)]
 
     def _in_band(self, lines: list[int], *, ruled: bool) -> list[list[int]]:
         """The rows between two rules: one, unless several lines have figures."""

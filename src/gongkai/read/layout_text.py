@@ -120,7 +120,8 @@ def line_of(marks: Iterable[Mark]) -> TextLine | None:
             before = printed[-1]
             if _is_doubled(before, mark):
                 continue
-            parts.append(_between(before, mark, with_blank=blank))
+            if blank or not _is_close(before, mark):
+                parts.append(_between(before, mark, with_blank=blank))
         printed.append(mark)
         parts.append(mark.text)
         blank = False
@@ -133,6 +134,13 @@ def line_of(marks: Iterable[Mark]) -> TextLine | None:
         max([mark.bottom for mark in printed]),
     )
     return TextLine(tuple(printed), "".join(parts), box)
+
+
+def _is_close(before: Mark, mark: Mark) -> bool:
+    """Whether two glyphs of one size stand close on one line: nothing is between them."""
+    gap = mark.x0 - before.x1
+    near = _LATIN_GAP_WITH_BLANK * (mark.bottom - mark.top)
+    return -near <= gap <= near and mark.top == before.top and mark.bottom == before.bottom
 
 
 def _is_over(before: Mark, mark: Mark) -> bool:

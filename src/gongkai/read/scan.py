@@ -99,8 +99,9 @@ def recognised(pages: Iterable[PageImage], name: str) -> Recognised:
     Each word is a mark with a confidence. A figure (and whatever may be one) is read twice, from
     different renderings of its ink; the confidence is the lesser certainty of the least certain
     character, 0.2 or 0.3 where the readings differ or one is empty, at most 0.5 under coloured
-    ink (seals, pens), and at most 0.2 where the width or the shape of the digits does not fit
-    those of the other figures of the page. Ink in a table that cannot be read is a mark `?` of
+    ink (seals, pens), at most 0.2 where the width or the shape of the digits does not fit those
+    of the other figures of the page, at most 0.65 on a poor page unless their shapes confirm it,
+    and at most 0.6 beside a speck that was read as a point. Ink in a table that cannot be read is a mark `?` of
     confidence 0: a cell is blank only if it has no ink.
 
     Args:

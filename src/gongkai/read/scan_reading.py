@@ -257,12 +257,12 @@ def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[
         _lower(readings, digits[which], DIFFERENT)
     sure = {digits[which] for which in proven}
     known = [at for at in again if any(c.isdigit() for c in figure_of(readings[at].text) or "")]
-    if _is_poor(readings, known):
+    if is_poor(readings, known):
         for at in set(known) - sure:
             _lower(readings, at, UNPROVEN)
 
 
-def _is_poor(readings: Sequence[Reading], known: Sequence[int]) -> bool:
+def is_poor(readings: Sequence[Reading], known: Sequence[int]) -> bool:
     """Whether a page is so blurred or noisy that its text, or its figures, are often in doubt."""
     unsure = sum(readings[at].score < UNPROVEN for at in known)
     labels = [
