@@ -183,18 +183,21 @@ def test_recognition_has_more_time_and_memory() -> None:
     """A page at a time, up to the number of pages that are recognised."""
     limits = replace(
         SMALL,
-        seconds=0.6,
+        seconds=3,
         cpu_seconds=1,
         ocr_pages=2,
-        ocr_page_seconds=1,
+        ocr_page_seconds=3,
         ocr_memory_bytes=900 * 1024 * 1024,
     )
     (size,) = run(sandboxed.recognise, (2, 0.5, 500), limits=limits)
     assert size == 500 * 1024 * 1024
-    too_much, too_long = run(sandboxed.recognise, (1, 0.0, 1000), (20, 0.5, 1), limits=limits)
+    too_much, too_long = run(sandboxed.recognise, (1, 0.0, 1000), (60, 0.5, 1), limits=limits)
     assert code(too_much) == code(too_long) == "over_limit"
     worked, overworked = run(
-        sandboxed.work_on_pages, (2, 1.3), (9, 4.5), limits=replace(limits, seconds=10)
+        sandboxed.work_on_pages,
+        (2, 1.3),
+        (9, 4.5),
+        limits=replace(limits, seconds=30, ocr_page_seconds=1),
     )
     assert worked == "done"
     assert code(overworked) == "over_limit"
