@@ -20,7 +20,7 @@ CorpusFunction: TypeAlias = Callable[[Corpus], Iterator[tuple[str, Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The words of a check: what it says, why it matters, what it rests on, and an example."""
+    """The words of a check: what it says, why it matters, what it rests on, examples, a remedy."""
 
     id: str
     severity: Severity
@@ -31,6 +31,7 @@ class Rule:
     basis: str
     good: str
     bad: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@
 files on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
 """
 
-from gongkai.package.contract import extracted
+from gongkai.package.contract import extracted, json_number
 from gongkai.package.rows import codebook_rows, form_of_cell
 from gongkai.package.schema import RESOURCES
 from gongkai.package.tree import write_tree
@@ -24,6 +24,7 @@ __all__ = [
     "corpus_files",
     "extracted",
     "form_of_cell",
+    "json_number",
     "per_report_downloads",
     "region_path",
     "report_files",
