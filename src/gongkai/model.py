@@ -393,12 +393,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a finding speaks of in another report: the report's id, its cells and the place."""
+
+    report_id: str
+    cells: tuple[CellId, ...] = ()
+    blanks: tuple[CellId, ...] = ()
+    locus: Locus | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The outcome of one check at one place.
 
     `blocks` is true only where our reading cannot be trusted: nothing of that report is
     published then. `left`, `right` are the two sides of a sum, `expression` is the arithmetic
-    as a reader sees it.
+    as a reader sees it. `cells`, `blanks` and `locus` are those of the report the finding is
+    about; `elsewhere` names the other reports that take part (another year, another agency).
     """
 
     check: str
@@ -414,6 +425,7 @@ class Finding:
     expression: str = ""
     blanks: tuple[CellId, ...] = ()
     blocks: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def fails(self) -> bool:
@@ -451,10 +463,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A report with everything that was found: what is written and shown."""
+    """A report with everything that was found: what is written and shown.
+
+    `findings` are decided by the report alone and are part of its package; `across` needs other
+    reports (another year, another agency) and stands in what is built from all of them.
+    """
 
     report: Report
     findings: tuple[Finding, ...]
+    across: tuple[Finding, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -469,8 +486,18 @@ class Published:
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """What a reader is shown as a finding."""
+        """What is wrong by the report alone."""
         return tuple(f for f in self.findings if f.fails)
+
+    @property
+    def failures_across(self) -> tuple[Finding, ...]:
+        """What is wrong beside other reports."""
+        return tuple(f for f in self.across if f.fails)
+
+    @property
+    def all_failures(self) -> tuple[Finding, ...]:
+        """What a reader is shown as a finding."""
+        return self.failures + self.failures_across
 
 
 @dataclass(frozen=True, slots=True)

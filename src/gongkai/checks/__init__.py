@@ -8,15 +8,25 @@ other checks only what is wrong. No check changes a number.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gongkai.checks import alignment, narrative, structure, sums, table2, table3, table4
-from gongkai.checks.rule import Check, CorpusCheck, Rule, make_checks
+from gongkai.checks import alignment, narrative, structure, sums, table2, table3, table4, years
+from gongkai.checks.rule import Check, CorpusCheck, Rule, make_checks, make_corpus_checks
 
 if TYPE_CHECKING:
     from gongkai.model import Corpus, Finding, Report
 
-__all__ = ["CHECKS", "CORPUS_CHECKS", "Check", "CorpusCheck", "Rule", "check", "check_corpus"]
+__all__ = [
+    "CHECKS",
+    "CORPUS_CHECKS",
+    "Check",
+    "CorpusCheck",
+    "Rule",
+    "check",
+    "check_corpus",
+    "compared",
+]
 
 #: Checks of one report, in the order in which they run.
 CHECKS: dict[str, Check] = make_checks(
@@ -54,7 +64,7 @@ CHECKS: dict[str, Check] = make_checks(
 )
 
 #: Checks that need other reports (the years of an agency, the agencies of a region).
-CORPUS_CHECKS: dict[str, CorpusCheck] = {}
+CORPUS_CHECKS: dict[str, CorpusCheck] = make_corpus_checks({"X-CARRY": years.check_x_carry})
 
 
 def check(report: Report) -> tuple[Finding, ...]:
@@ -63,9 +73,19 @@ def check(report: Report) -> tuple[Finding, ...]:
 
 
 def check_corpus(corpus: Corpus) -> dict[str, tuple[Finding, ...]]:
-    """What only all reports together show, by report id; every report has its key."""
-    found: dict[str, tuple[Finding, ...]] = {p.entry.report_id: () for p in corpus.reports}
+    """What only all reports together show, by report id; every report has its key.
+
+    The findings of a report come in the order of `CORPUS_CHECKS`.
+    """
+    found: dict[str, list[Finding]] = {p.entry.report_id: [] for p in corpus.reports}
     for one in CORPUS_CHECKS.values():
         for report_id, finding in one.function(corpus):
-            found[report_id] += (finding,)
-    return found
+            found[report_id].append(finding)
+    return {report_id: tuple(findings) for report_id, findings in found.items()}
+
+
+def compared(corpus: Corpus) -> Corpus:
+    """The corpus with what `check_corpus` finds in `across` of each report."""
+    found = check_corpus(corpus)
+    reports = tuple(replace(p, across=found[p.entry.report_id]) for p in corpus.reports)
+    return replace(corpus, reports=reports)
