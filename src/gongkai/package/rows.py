@@ -194,11 +194,11 @@ def cell_rows(one: Published) -> Iterator[Row]:
         )
 
 
-def finding_rows(one: Published) -> Iterator[Row]:
-    """The rows of `findings`, in the order of the checks."""
-    for finding, instance in shown(one.findings):
+def finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[Row]:
+    """The rows of `findings` of a report, in the order given."""
+    for finding, instance in shown(findings):
         yield (
-            one.entry.report_id,
+            report_id,
             finding.check,
             instance,
             str(finding.verdict),
@@ -212,6 +212,7 @@ def finding_rows(one: Published) -> Iterator[Row]:
             finding.message,
             finding.message_en,
             str(finding.locus) if finding.locus is not None else None,
+            " ".join(f"{at.report_id}:{c}" for at in finding.elsewhere for c in at.cells),
         )
 
 
