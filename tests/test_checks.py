@@ -160,9 +160,10 @@ def report_of(case: dict[str, Any]) -> Report:
     gone = case.get("without_tables", [])
     named = {form.version: form for form in forms()}.get(case.get("form_named", ""), sound.form)
     lines = case.get("preamble", "").splitlines()
+    entry = replace(make.published(sound).entry, reorganised=case.get("reorganised"))
     return replace(
         sound,
-        entry=None if case.get("bare") else sound.entry,
+        entry=None if case.get("bare") else entry,
         form=None if case.get("without_form") else named,
         title=title(sound, case),
         sections=sections(sound, case),

@@ -12,7 +12,7 @@ import markdown
 import pytest
 
 from gongkai import pages
-from gongkai.checks import CHECKS, CORPUS_CHECKS, check
+from gongkai.checks import CHECKS, CORPUS_CHECKS, check, compared
 from gongkai.forms import forms, variables
 from gongkai.model import (
     Agency,
@@ -322,6 +322,47 @@ def test_a_finding_without_a_table_stands_under_checks() -> None:
     tree = rendered(make.corpus(Published(make.report(), (finding, finding))))[REPORT]
     assert text_of(tree.xpath("//*[@id='finding-S-01']")[0]).startswith("▲ ")
     assert tree.xpath("//*[@id='finding-S-01-2']")
+
+
+def test_a_finding_beside_another_year_leads_to_the_cell_there() -> None:
+    """It stands on the later report's page, says what it is compared with, and is counted."""
+    start, end = (CellId("requests", f"pending_{end}", "total") for end in ("start", "end"))
+    corpus = compared(
+        make.corpus(
+            published(make.report(year=2022, numbers={end: 121})),
+            published(make.report(year=2023, numbers={start: 5})),
+        )
+    )
+    trees = rendered(corpus)
+    (told,) = trees[REPORT].xpath("//li[@id='finding-X-CARRY-total']")
+    (link,) = told.xpath(".//a[starts-with(@href, '../../reports/')]")
+    assert text_of(link) == "示例市统计局 2022年"
+    there = trees["reports/cn-990100-tongjiju-2022.md"]
+    assert there.xpath(f"//td[@id='{link.get('href').partition('#')[2]}']")
+    assert not there.xpath("//li[starts-with(@id, 'finding-X-')]")
+    assert trees[REPORT].xpath(f"//td[@id='{words.cell_anchor(start)}']/a")
+    assert "X-CARRY" in text_of(trees["quality/index.md"])
+    assert "相差 116" in text_of(trees["checks/x-carry.md"])
+
+
+def test_a_copied_report_leads_to_all_that_have_its_figures() -> None:
+    """Other agencies' reports are named, the first six of them."""
+    agencies = [
+        replace(make.AGENCY, id=f"cn-990100-{at}", slug=str(at), name=f"示例市{at}局")
+        for at in range(8)
+    ]
+    corpus = compared(make.corpus(*(published(make.report(agency=a)) for a in agencies)))
+    tree = rendered(corpus)["reports/cn-990100-0-2023.md"]
+    (told,) = tree.xpath("//li[@id='finding-X-COPY-agencies']")
+    assert len(told.xpath(".//a[contains(@href, 'reports/')]")) == 6
+    assert "等 7 份" in text_of(told)
+
+
+def test_a_reorganised_agency_is_said_to_be_one() -> None:
+    """The page says why the year is not compared with the one before."""
+    entry = replace(make.entry(), reorganised="原市投资促进局并入")
+    tree = page(replace(make.report(), entry=entry))
+    assert "原市投资促进局并入（不与上一年比较）" in text_of(tree)
 
 
 def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:

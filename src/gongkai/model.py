@@ -350,7 +350,8 @@ class Agency:
 class Entry:
     """One folder of `content/reports/`: an original and what `report.toml` says of it.
 
-    Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
+    `reorganised` says what changed in the agency so that its figures do not go on from those of
+    the year before; None where nothing did. Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
     """
 
     report_id: str
@@ -369,6 +370,7 @@ class Entry:
     retrieved_on: str | None = None
     scope: str = "unknown"
     licence_note: str = ""
+    reorganised: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,16 @@ CHECKS: dict[str, Check] = make_checks(
 )
 
 #: Checks that need other reports (the years of an agency, the agencies of a region).
-CORPUS_CHECKS: dict[str, CorpusCheck] = make_corpus_checks({"X-CARRY": years.check_x_carry})
+CORPUS_CHECKS: dict[str, CorpusCheck] = make_corpus_checks(
+    {
+        "X-CARRY": years.check_x_carry,
+        "X-STOCK": years.check_x_stock,
+        "X-19-ITEMS": years.check_x_19_items,
+        "X-COPY": years.check_x_copy,
+        "X-JUMP": years.check_x_jump,
+        "X-GAP": years.check_x_gap,
+    }
+)
 
 
 def check(report: Report) -> tuple[Finding, ...]:

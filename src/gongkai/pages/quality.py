@@ -66,9 +66,9 @@ def tallies(corpus: Corpus) -> list[Tally]:
     cases: dict[str, list[Case]] = {name: [] for name in rules()}
     verdicts: dict[str, list[Verdict]] = {name: [] for name in rules()}
     for one in corpus.reports:
-        for finding, anchor in anchored(one.failures):
+        for finding, anchor in anchored(one.all_failures):
             cases.setdefault(finding.check, []).append(_case(one, finding, anchor))
-        for finding in one.findings:
+        for finding in one.findings + one.across:
             verdicts.setdefault(finding.check, []).append(finding.verdict)
     out = [
         Tally(
@@ -90,7 +90,7 @@ def tallies(corpus: Corpus) -> list[Tally]:
 def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     """The page on quality and a page for each check."""
     found = tallies(corpus)
-    verdicts = [f.verdict for one in corpus.reports for f in one.findings]
+    verdicts = [f.verdict for one in corpus.reports for f in one.findings + one.across]
     yield Page(
         path="quality/index.md",
         title="质量",
