@@ -31,7 +31,7 @@ from gongkai.vocabulary import label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gongkai.model import Agency, Finding, Published, Report, Value
+    from gongkai.model import Agency, Finding, Hint, Published, Report, Value
 
 app = typer.Typer(
     name="gongkai",
@@ -129,7 +129,8 @@ def _record(reading: line.Reading) -> dict[str, Any]:
     refused = _refusal(reading.path, reading.result)
     if refused is not None:
         return {"error": _problem_record(refused)}
-    return extracted(reading.result.report, reading.result.findings)
+    one = reading.result
+    return extracted(one.report, one.findings, one.hints)
 
 
 def _refusal(path: Path, published: Published) -> Problem | None:
@@ -237,7 +238,7 @@ def check(
         failed = failed or bool(result.failures)
         _say(f"{name}：{f'发现 {len(result.failures)} 项' if result.failures else '没有发现问题'}")
         for finding in result.failures:
-            _say(_finding_text(finding))
+            _say(_finding_text(finding, result.hint_beside(finding)))
     raise typer.Exit(_FOUND if failed else _OK)
 
 
@@ -254,10 +255,12 @@ def _checked(files: list[Path] | None, root: Path) -> Iterator[tuple[str, Publis
         yield published.entry.report_id, published
 
 
-def _finding_text(finding: Finding) -> str:
+def _finding_text(finding: Finding, hint: Hint | None) -> str:
     place = f"［{finding.locus}］" if finding.locus is not None else ""
     sums = f" 算式：{finding.expression}" if finding.expression else ""
-    return f"  {label('severities', finding.severity)} {finding.instance} {place}{finding.message}{sums}"
+    guess = f"\n    {hint.message}" if hint is not None else ""
+    name = label("severities", finding.severity)
+    return f"  {name} {finding.instance} {place}{finding.message}{sums}{guess}"
 
 
 @app.command()
@@ -363,7 +366,7 @@ def show(
     for table in _tables(published.report):
         console.print(table)
     for finding in published.failures:
-        _say(_finding_text(finding))
+        _say(_finding_text(finding, published.hint_beside(finding)))
 
 
 def _one(report: str, root: Path) -> Published:

@@ -3,7 +3,8 @@
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
 line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
 `tests/checks/`. A check that does not apply yields nothing; the sums yield every verdict, all
-other checks only what is wrong. No check changes a number.
+other checks only what is wrong. No check changes a number. `localise` guesses at the cells behind
+sums that fail.
 """
 
 from __future__ import annotations
@@ -11,12 +12,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongkai.checks import alignment, narrative, structure, sums, table2, table3, table4
+from gongkai.checks.localise import localise
 from gongkai.checks.rule import Check, CorpusCheck, Rule, make_checks
 
 if TYPE_CHECKING:
     from gongkai.model import Corpus, Finding, Report
 
-__all__ = ["CHECKS", "CORPUS_CHECKS", "Check", "CorpusCheck", "Rule", "check", "check_corpus"]
+__all__ = [
+    "CHECKS",
+    "CORPUS_CHECKS",
+    "Check",
+    "CorpusCheck",
+    "Rule",
+    "check",
+    "check_corpus",
+    "localise",
+]
 
 #: Checks of one report, in the order in which they run.
 CHECKS: dict[str, Check] = make_checks(
