@@ -62,10 +62,12 @@ def test_read_prints_the_contract_as_json_lines(report: Path, faulty: Path) -> N
     first, second = (json.loads(text) for text in result.stdout.splitlines())
     assert set(first) == {
         "agency", "region", "year", "form", "title", "tables", "cells", "sections", "flags",
-        "violations", "narrative_conflicts", "findings", "source",
+        "violations", "narrative_conflicts", "findings", "hints", "source",
     }  # fmt: skip
     assert first["violations"] == []
     assert "T3-ROW-granted" in second["violations"]
+    assert first["hints"] == []
+    assert [hint["message"][:3] for hint in second["hints"]] == ["推测："]
 
 
 def test_read_writes_a_file_each_and_says_what_it_found(report: Path, tmp_path: Path) -> None:

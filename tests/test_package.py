@@ -791,6 +791,7 @@ def test_extracted_contract(one: Published) -> None:
         "violations",
         "narrative_conflicts",
         "findings",
+        "hints",
         "source",
     ]
     assert json.loads(json.dumps(data)) == data

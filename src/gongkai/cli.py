@@ -131,7 +131,8 @@ def _record(reading: line.Reading) -> dict[str, Any]:
     refused = _refusal(reading.path, reading.result)
     if refused is not None:
         return {"error": _problem_record(refused)}
-    return extracted(reading.result.report, reading.result.findings)
+    one = reading.result
+    return extracted(one.report, one.findings, one.hints)
 
 
 def _refusal(path: Path, published: Published) -> Problem | None:

@@ -44,12 +44,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding in words. `place` is empty where it has none."""
+    """One finding in words. `place` and `hint` are empty where it has none."""
 
     place: str
     message: str
     message_en: str
     expression: str
+    hint: str
+    hint_en: str
     line: int | None
     finding: Finding
 
@@ -93,17 +95,24 @@ def groups(published: Published) -> tuple[Group, ...]:
         rank = (SEVERITIES.index(finding.severity), order.index(finding.check))
         found.setdefault(rank, []).append(finding)
     return tuple(
-        Group(rules[order[at]], SEVERITIES[severity], tuple(map(_told, found[severity, at])))
+        Group(
+            rules[order[at]],
+            SEVERITIES[severity],
+            tuple(_told(finding, published) for finding in found[severity, at]),
+        )
         for severity, at in sorted(found)
     )
 
 
-def _told(finding: Finding) -> Told:
+def _told(finding: Finding, published: Published) -> Told:
+    hint = published.hint_beside(finding)
     return Told(
         place=place_words(finding),
         message=finding.message,
         message_en=finding.message_en,
         expression=finding.expression,
+        hint=hint.message if hint is not None else "",
+        hint_en=hint.message_en if hint is not None else "",
         line=finding.locus.line if finding.locus is not None else None,
         finding=finding,
     )
@@ -147,6 +156,8 @@ def text_lines(name: str, published: Published) -> Iterator[str]:
             yield f"    {place}{plain(told.message)}"
             if told.expression:
                 yield f"      算式：{plain(told.expression)}"
+            if told.hint:
+                yield f"      {plain(told.hint)}"
         if len(group.told) > SHOWN:
             yield f"    另有 {len(group.told) - SHOWN} 处，用 --format json 看全部。"
         yield f"    办法：{group.rule.remedy}"
@@ -201,6 +212,8 @@ def _told_record(told: Told) -> dict[str, Any]:
         "message": told.message,
         "message_en": told.message_en,
         "expression": told.expression,
+        "hint": told.hint,
+        "hint_en": told.hint_en,
         "cells": list(map(str, finding.cells)),
         "left": json_number(finding.left),
         "right": json_number(finding.right),
@@ -221,7 +234,7 @@ def write_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
                 place = f"{told.place}：" if told.place else ""
                 sums = f" 算式：{told.expression}。" if told.expression else ""
                 where = {"file": outcome.name, "line": told.line, "title": group.rule.title}
-                text = f"{place}{told.message}{sums} 办法：{group.rule.remedy}"
+                text = f"{place}{told.message}{sums}{told.hint} 办法：{group.rule.remedy}"
                 yield _command(_COMMANDS[group.severity], where, text)
 
 

@@ -46,6 +46,20 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Cause(StrEnum):
+    """The likely slip behind sums that fail, the most telling first."""
+
+    TOTAL_LEFT_ZERO = "total_left_zero"
+    BLANK_TOTAL = "blank_total"
+    COLUMN_SHIFT = "column_shift"
+    ROW_SHIFT = "row_shift"
+    SPLIT_NUMBER = "split_number"
+    MERGED_NUMBERS = "merged_numbers"
+    DIGITS_SWAPPED = "digits_swapped"
+    UNIT_FACTOR_10000 = "unit_factor_10000"
+    OFF_BY_ONE = "off_by_one"
+
+
 class CellId(NamedTuple):
     """A cell of a form: `table/row/column`."""
 
@@ -436,6 +450,60 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A cell, what is printed in it (None for a blank or a mark), and the number that would fit.
+
+    `doubtful`: the printed figure was read without certainty. `cause` is None where the two
+    numbers tell nothing.
+    """
+
+    cell: CellId
+    printed: Number | None
+    value: Number
+    cause: Cause | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One explanation of sums that fail: the cells which, so changed, would make all of them hold."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def cause(self) -> Cause | None:
+        """The slip that explains all of the changes; None where none does."""
+        causes = {change.cause for change in self.changes}
+        return causes.pop() if len(causes) == 1 else None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a figure of it was read without certainty."""
+        return any(change.doubtful for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What may lie behind sums that fail together. A guess: nothing is ever changed by it.
+
+    `instances` are the findings it explains, the identities first. `suspects` are the fewest
+    changes that would make them hold, the most plausible first; `count` is how many there are
+    (not all need be listed). `decided`: there is exactly one.
+    """
+
+    instances: tuple[str, ...]
+    suspects: tuple[Suspect, ...]
+    count: int
+    message: str
+    message_en: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether only one explanation fits."""
+        return self.count == 1
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A declared mend of our reading (OCR, a split table), never of the agency's number.
 
@@ -474,6 +542,7 @@ class Published:
     report: Report
     findings: tuple[Finding, ...]
     across: tuple[Finding, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -500,6 +569,14 @@ class Published:
     def all_failures(self) -> tuple[Finding, ...]:
         """What a reader is shown as a finding."""
         return self.failures + self.failures_across
+
+    def hint_beside(self, finding: Finding) -> Hint | None:
+        """The hint that is shown beside this failure: each stands beside the first it explains."""
+        for hint in self.hints:
+            shown = [f for f in self.failures if f.instance in hint.instances]
+            if shown and shown[0] is finding:
+                return hint
+        return None
 
 
 @dataclass(frozen=True, slots=True)

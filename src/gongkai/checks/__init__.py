@@ -3,7 +3,8 @@
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
 line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
 `tests/checks/`. A check that does not apply yields nothing; the sums yield every verdict, all
-other checks only what is wrong. No check changes a number.
+other checks only what is wrong. No check changes a number. `localise` guesses at the cells behind
+sums that fail.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gongkai.checks import alignment, narrative, structure, sums, table2, table3, table4, years
+from gongkai.checks.localise import localise
 from gongkai.checks.rule import Check, CorpusCheck, Rule, make_checks, make_corpus_checks
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ __all__ = [
     "check",
     "check_corpus",
     "compared",
+    "localise",
 ]
 
 #: Checks of one report, in the order in which they run.

@@ -337,7 +337,7 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     about, tables = _about_report(one), report_tables(one)
     files = _package(about, tables)
     return {
-        "report.json": write_json(_published(extracted(one.report, one.findings))),
+        "report.json": write_json(_published(extracted(one.report, one.findings, one.hints))),
         "cells.csv": files["cells.csv"],
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(_with_notes(files, about, tables)),
