@@ -160,7 +160,11 @@ def report_of(case: dict[str, Any]) -> Report:
     gone = case.get("without_tables", [])
     named = {form.version: form for form in forms()}.get(case.get("form_named", ""), sound.form)
     lines = case.get("preamble", "").splitlines()
-    entry = replace(make.published(sound).entry, reorganised=case.get("reorganised"))
+    entry = replace(
+        make.published(sound).entry,
+        reorganised=case.get("reorganised"),
+        transcription=case.get("transcription", "abridged"),
+    )
     return replace(
         sound,
         entry=None if case.get("bare") else entry,

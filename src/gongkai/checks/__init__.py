@@ -12,7 +12,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gongkai.checks import alignment, narrative, structure, sums, table2, table3, table4, years
+from gongkai.checks import (
+    alignment,
+    narrative,
+    similar,
+    structure,
+    sums,
+    table2,
+    table3,
+    table4,
+    years,
+)
 from gongkai.checks.localise import localise
 from gongkai.checks.rule import Check, CorpusCheck, Rule, make_checks, make_corpus_checks
 
@@ -75,6 +85,7 @@ CORPUS_CHECKS: dict[str, CorpusCheck] = make_corpus_checks(
         "X-COPY": years.check_x_copy,
         "X-JUMP": years.check_x_jump,
         "X-GAP": years.check_x_gap,
+        "S-16": similar.check_s_16,
     }
 )
 
