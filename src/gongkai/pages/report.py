@@ -20,11 +20,13 @@ from gongkai.model import (
     Verdict,
 )
 from gongkai.package import region_path
+from gongkai.pages.beside import CHECK, SHOWN
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.places import PICTURE, PLACES, folder_of
 from gongkai.pages.words import (
     SEVERITIES,
+    beside_path,
     blanks_of,
     cell_anchor,
     check_path,
@@ -69,7 +71,11 @@ STYLES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as a page shows it. `others` are the reports it is compared with."""
+    """A finding as a page shows it.
+
+    `others` are the reports it is compared with, `beside` the pages where their texts stand side
+    by side with this one's.
+    """
 
     anchor: str
     check: str
@@ -81,6 +87,7 @@ class Shown:
     place: str
     cells: tuple[tuple[str, str], ...]
     others: tuple[tuple[str, str], ...]
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +135,10 @@ def _other(other: Elsewhere, corpus: Corpus) -> tuple[str, str]:
     return f"reports/{other.report_id}/{anchor}", f"{name} {year}年"
 
 
-def shown_findings(findings: Iterable[tuple[Finding, str]], corpus: Corpus) -> tuple[Shown, ...]:
-    """The findings in words, with links to the cells they concern."""
+def shown_findings(
+    findings: Iterable[tuple[Finding, str]], report_id: str, corpus: Corpus
+) -> tuple[Shown, ...]:
+    """The findings of a report in words, with links to the cells they concern."""
     labels = _labels()
     return tuple(
         Shown(
@@ -143,6 +152,11 @@ def shown_findings(findings: Iterable[tuple[Finding, str]], corpus: Corpus) -> t
             place=str(finding.locus) if finding.locus is not None else "",
             cells=tuple((cell_anchor(c), labels.get(str(c), str(c))) for c in finding.cells),
             others=tuple(_other(other, corpus) for other in finding.elsewhere),
+            beside=tuple(
+                beside_path(report_id, other.report_id) for other in finding.elsewhere[:SHOWN]
+            )
+            if finding.check == CHECK
+            else (),
         )
         for finding, anchor in findings
     )
@@ -196,7 +210,7 @@ def _parts(
             (own, label),
             [s for s in report.sections if s.id == own],
             grids.get(own, ()),
-            shown_findings(under, corpus),
+            shown_findings(under, one.entry.report_id, corpus),
             expects_table=own in tables.values(),
         )
 
@@ -297,7 +311,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
-            "findings": shown_findings(found, corpus),
+            "findings": shown_findings(found, entry.report_id, corpus),
             "source": _source(one),
             "original": f"files/{original_name(entry)}",
             "places": places,

@@ -121,6 +121,12 @@ def report_path(entry: Entry) -> str:
     return f"reports/{entry.report_id}/"
 
 
+def beside_path(one: str, other: str) -> str:
+    """The address of the page with two reports side by side, whichever is named first."""
+    first, second = sorted((one, other))
+    return f"beside/{first}--{second}/"
+
+
 def original_name(entry: Entry) -> str:
     """The file name under which the original is handed out.
 
