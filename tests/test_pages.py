@@ -358,6 +358,53 @@ def test_a_copied_report_leads_to_all_that_have_its_figures() -> None:
     assert "等 7 份" in text_of(told)
 
 
+def alike(words: str, other: str) -> Corpus:
+    """Two years of an agency with these texts, which are the agency's own."""
+    made = []
+    for year, text in ((2022, words), (2023, other)):
+        report = make.report(year=year, texts={"overview": text, "problems": "完。"})
+        entry = replace(make.entry(year=year), transcription="full")
+        made.append(published(replace(report, entry=entry)))
+    return compared(make.corpus(*made))
+
+
+LONG = "".join(
+    f"第{a}个街道的{b}站开放了{c}查阅点；"
+    for a in "甲乙丙丁戊"
+    for b in "东西南北中"
+    for c in "新旧"
+)
+
+
+def test_two_texts_stand_side_by_side() -> None:
+    """A finding of like texts leads to both, row by row, with what is the same marked."""
+    trees = rendered(alike(f"今年新来了三位同事。{LONG}", f"{LONG}<b>右边才有</b>的另一句话。"))
+    (told,) = trees[REPORT].xpath("//li[@id='finding-S-16-years']")
+    (link,) = told.xpath(".//a[contains(@href, 'compare/')]/@href")
+    tree = trees[link.removeprefix("../../").rstrip("/") + ".md"]
+    rows = [[text_of(td) for td in tr.xpath("./td")] for tr in tree.xpath("//tbody/tr")]
+    nothing = "没有对应的句子"
+    assert rows[0] == ["今年新来了三位同事。", nothing]
+    assert rows[1][0] == rows[1][1] == "第甲个街道的东站开放了新查阅点；"
+    assert rows[-2] == [nothing, "<b>右边才有</b>的另一句话。"]
+    assert len(tree.xpath("//tbody/tr[2]//mark")) == 2
+    assert not tree.xpath("//tbody/tr[1]//mark")
+    assert [text_of(th) for th in tree.xpath("//thead//th")] == [
+        "示例市统计局 2022年",
+        "示例市统计局 2023年",
+    ]
+
+
+def test_a_comparison_of_long_texts_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says how many rows are not shown; near sentences are marked in part."""
+    monkeypatch.setattr(pages.compare, "ROWS", 2)
+    corpus = alike(f"今年开放了十个查阅点。{LONG}", f"今年又开放了七个查阅点。{LONG}")
+    trees = rendered(corpus)
+    (tree,) = [tree for path, tree in trees.items() if path.startswith("compare/")]
+    assert "另有 50 行没有列出" in text_of(tree)
+    assert [text_of(m) for m in tree.xpath("//tbody/tr[1]/td[2]//mark")] == ["个查阅点。"]
+
+
 def test_a_reorganised_agency_is_said_to_be_one() -> None:
     """The page says why the year is not compared with the one before."""
     entry = replace(make.entry(), reorganised="原市投资促进局并入")

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from gongkai.checks.minhash import Likeness
     from gongkai.model import Corpus, Finding, Locus, Published, Report, Section
 
+#: The check's id.
+CHECK = "S-16"
 #: Two texts of this likeness (Jaccard, runs of five characters) share about 82 in 100 of each.
 LEAST = 0.7
 #: Characters of its own that a text must have to be judged.
@@ -236,7 +238,7 @@ def _finding(own: Published, kind: str, matches: Sequence[_Match]) -> Finding:
     also, also_en = (f"，至少还有 {more} 份也很相近", f", and {more} more") if more else ("", "")
     here, there = _places(own.report, best.other.report)
     finding = fail(
-        "S-16",
+        CHECK,
         kind,
         f"正文除去套话、数字和名称后，有 {share} 与{who}的报告相同{also}。",
         f"{share} of the text, without formulas, figures and names, stands in the report of "

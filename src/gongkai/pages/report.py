@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import citations
+from gongkai.checks.similar import CHECK as SIMILAR
 from gongkai.forms import forms
 from gongkai.model import (
     Corpus,
@@ -28,6 +29,7 @@ from gongkai.pages.words import (
     blanks_of,
     cell_anchor,
     check_path,
+    compare_path,
     date_words,
     finding_anchor,
     form_words,
@@ -69,7 +71,10 @@ STYLES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as a page shows it. `others` are the reports it is compared with."""
+    """A finding as a page shows it.
+
+    `others` are the reports it is compared with, `compared` the page with both texts, if any.
+    """
 
     anchor: str
     check: str
@@ -81,6 +86,7 @@ class Shown:
     place: str
     cells: tuple[tuple[str, str], ...]
     others: tuple[tuple[str, str], ...]
+    compared: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +134,17 @@ def _other(other: Elsewhere, corpus: Corpus) -> tuple[str, str]:
     return f"reports/{other.report_id}/{anchor}", f"{name} {year}年"
 
 
-def shown_findings(findings: Iterable[tuple[Finding, str]], corpus: Corpus) -> tuple[Shown, ...]:
-    """The findings in words, with links to the cells they concern."""
+def _compared(one: Published, finding: Finding) -> str:
+    """The address of the page with both texts, where a text is like another; else empty."""
+    if finding.check != SIMILAR:
+        return ""
+    return compare_path(one.entry.report_id, finding.elsewhere[0].report_id)
+
+
+def shown_findings(
+    findings: Iterable[tuple[Finding, str]], one: Published, corpus: Corpus
+) -> tuple[Shown, ...]:
+    """The findings of a report in words, with links to the cells they concern."""
     labels = _labels()
     return tuple(
         Shown(
@@ -143,6 +158,7 @@ def shown_findings(findings: Iterable[tuple[Finding, str]], corpus: Corpus) -> t
             place=str(finding.locus) if finding.locus is not None else "",
             cells=tuple((cell_anchor(c), labels.get(str(c), str(c))) for c in finding.cells),
             others=tuple(_other(other, corpus) for other in finding.elsewhere),
+            compared=_compared(one, finding),
         )
         for finding, anchor in findings
     )
@@ -196,7 +212,7 @@ def _parts(
             (own, label),
             [s for s in report.sections if s.id == own],
             grids.get(own, ()),
-            shown_findings(under, corpus),
+            shown_findings(under, one, corpus),
             expects_table=own in tables.values(),
         )
 
@@ -297,7 +313,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
-            "findings": shown_findings(found, corpus),
+            "findings": shown_findings(found, one, corpus),
             "source": _source(one),
             "original": f"files/{original_name(entry)}",
             "places": places,

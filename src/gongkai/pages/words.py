@@ -121,6 +121,12 @@ def report_path(entry: Entry) -> str:
     return f"reports/{entry.report_id}/"
 
 
+def compare_path(one: str, other: str) -> str:
+    """The address of the page that shows the texts of two reports side by side, by their ids."""
+    first, second = sorted((one, other))
+    return f"compare/{first}--{second}/"
+
+
 def original_name(entry: Entry) -> str:
     """The file name under which the original is handed out.
 
