@@ -36,6 +36,7 @@ from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_
 from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
 from gongkai.pages.lists import LIST_LIMIT
+from gongkai.pages.quality import share
 from gongkai.pages.report import sums_words
 from gongkai.vocabulary import label
 
@@ -696,7 +697,7 @@ def test_agencies_without_reports_have_no_page() -> None:
 def test_quality_puts_the_worst_first(site: dict[str, Any]) -> None:
     """Errors before warnings, the most frequent first, each with examples and a page."""
     tree = site["quality/index.md"]
-    assert [h.get("id") for h in tree.iter("h2")][:3] == ["error", "warn", "info"]
+    assert [h.get("id") for h in tree.iter("h3")][:3] == ["error", "warn", "info"]
     counts = [
         int(text_of(r.xpath("./td[1]")[0]))
         for r in tree.xpath("//section[@aria-labelledby='error']//tbody/tr")
@@ -704,7 +705,20 @@ def test_quality_puts_the_worst_first(site: dict[str, Any]) -> None:
     assert counts
     assert counts == sorted(counts, reverse=True)
     assert "不说明它属实" in text_of(tree)
+    listed = [text_of(cell) for cell in tree.xpath("//div[@id='plain']//tbody/tr/td[1]")]
+    assert listed == sorted(listed, key=["▲ 错误", "▲ 疑点", "▲ 提示"].index)
     assert "T3-ROW" in text_of(tree.xpath("//section[@aria-labelledby='error']")[0])
+
+
+def test_counts_have_their_denominator_and_rates_of_few_reports_are_not_given(
+    site: dict[str, Any],
+) -> None:
+    """A year, a region: how many reports were checked, in how many something was found."""
+    (first, *_) = site["quality/index.md"].xpath("//section[@aria-labelledby='by-year']//tbody/tr")
+    cells = [text_of(cell) for cell in first]
+    assert int(cells[1]) >= int(cells[2])
+    assert cells[3] == "不足30份，不算比率"
+    assert share(15, 60) == "25.0%"
 
 
 def test_quality_tells_what_is_not_published() -> None:
@@ -726,7 +740,7 @@ def test_every_check_has_a_page(site: dict[str, Any]) -> None:
         shown = text_of(site[f"checks/{name.lower()}.md"])
         for words_ in (rule.title, rule.rule, rule.why, rule.basis, rule.good, rule.bad):
             assert " ".join(words_.split()) in shown, name
-    assert "1 份报告里有" in text_of(site["checks/t3-row.md"])
+    assert "不足30份，不算比率" in text_of(site["checks/t3-row.md"])
 
 
 def test_a_check_with_many_findings_is_cut(monkeypatch: pytest.MonkeyPatch, broken: Report) -> None:

@@ -14,7 +14,7 @@ from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Finding, Published, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gongkai.checks import Rule
     from gongkai.model import Corpus
@@ -92,32 +92,37 @@ def issue_row(issue: Issue) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
-    """Reports that belong together, and their issues."""
+class IssueCount:
+    """How much was found in a group of reports; `reports` is the denominator.
 
-    kind: str
+    `dimension` is what the reports are grouped by: check, agency, region or year.
+    """
+
+    dimension: str
     id: str
     name: str
     reports: int
-    issues: Sequence[Issue]
+    reports_with_findings: int
+    errors: int
+    warnings: int
+    notes: int
 
     def row(self) -> Row:
         """The row of `issue_counts`."""
-        severities: Counter[Severity] = Counter()
-        for issue in self.issues:
-            severities.update(f.severity for f in issue.findings)
         return (
-            self.kind,
+            self.dimension,
             self.id,
             self.name,
             self.reports,
-            len({issue.published.entry.report_id for issue in self.issues}),
-            *(severities[severity] for severity in _ORDER),
+            self.reports_with_findings,
+            self.errors,
+            self.warnings,
+            self.notes,
         )
 
 
-def issue_count_rows(corpus: Corpus, found: Sequence[Issue]) -> Iterator[Row]:
-    """The rows of `issue_counts`: by check, agency, region and year.
+def issue_counts(corpus: Corpus, found: Sequence[Issue]) -> Iterator[IssueCount]:
+    """The issues by check, agency, region and year; groups without any are there too.
 
     A report counts for its own region, not for the regions above it: what is known of a region
     depends on which of its bodies are collected. For a check all reports are the denominator.
@@ -127,26 +132,45 @@ def issue_count_rows(corpus: Corpus, found: Sequence[Issue]) -> Iterator[Row]:
     for issue in found:
         by_check[issue.rule.id].append(issue)
     for name, rule in rules.items():
-        yield _Group("check", name, rule.title, len(corpus.reports), by_check[name]).row()
-    yield from _rows("agency", corpus, found)
-    yield from _rows("region", corpus, found)
-    yield from _rows("year", corpus, found)
+        yield _count(("check", name, rule.title), len(corpus.reports), by_check[name])
+    for dimension, group_of in _GROUPS.items():
+        reports = Counter(group_of(one) for one in corpus.reports)
+        members: dict[tuple[str, str], list[Issue]] = {}
+        for issue in found:
+            members.setdefault(group_of(issue.published), []).append(issue)
+        for group in sorted(reports):
+            yield _count((dimension, *group), reports[group], members.get(group, []))
 
 
-def _key(kind: str, one: Published) -> tuple[str, str]:
-    """The id and the name of the group of this kind that a report belongs to."""
-    entry = one.entry
-    return {
-        "agency": (entry.agency.id, entry.agency.name),
-        "region": (entry.agency.region.id, entry.agency.region.name),
-        "year": (str(entry.year), f"{entry.year}年"),
-    }[kind]
+def _agency(one: Published) -> tuple[str, str]:
+    return one.entry.agency.id, one.entry.agency.name
 
 
-def _rows(kind: str, corpus: Corpus, found: Sequence[Issue]) -> Iterator[Row]:
-    reports = Counter(_key(kind, one) for one in corpus.reports)
-    members: dict[tuple[str, str], list[Issue]] = {}
+def _region(one: Published) -> tuple[str, str]:
+    return one.entry.agency.region.id, one.entry.agency.region.name
+
+
+def _year(one: Published) -> tuple[str, str]:
+    return str(one.entry.year), f"{one.entry.year}年"
+
+
+#: Dimension → the id and the name of the group that a report belongs to.
+_GROUPS: dict[str, Callable[[Published], tuple[str, str]]] = {
+    "agency": _agency,
+    "region": _region,
+    "year": _year,
+}
+
+
+def _count(group: tuple[str, str, str], reports: int, found: Sequence[Issue]) -> IssueCount:
+    severities: Counter[Severity] = Counter()
     for issue in found:
-        members.setdefault(_key(kind, issue.published), []).append(issue)
-    for group in sorted(reports):
-        yield _Group(kind, *group, reports[group], members.get(group, [])).row()
+        severities.update(f.severity for f in issue.findings)
+    return IssueCount(
+        *group,
+        reports=reports,
+        reports_with_findings=len({issue.published.entry.report_id for issue in found}),
+        errors=severities[Severity.ERROR],
+        warnings=severities[Severity.WARN],
+        notes=severities[Severity.INFO],
+    )

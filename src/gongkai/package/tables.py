@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gongkai.package import rows
-from gongkai.package.issues import issue_count_rows, issue_row, issues
+from gongkai.package.issues import issue_counts, issue_row, issues
 from gongkai.package.schema import (
     AGENCIES,
     BREAKS,
@@ -115,7 +115,9 @@ def corpus_tables(corpus: Corpus) -> dict[str, Table]:
         **_by_reports(corpus.reports, corpus.agencies.values(), corpus.regions.values()),
         FINDINGS.name: table_of(FINDINGS, findings),
         ISSUES.name: table_of(ISSUES, map(issue_row, found)),
-        ISSUE_COUNTS.name: table_of(ISSUE_COUNTS, issue_count_rows(corpus, found)),
+        ISSUE_COUNTS.name: table_of(
+            ISSUE_COUNTS, (count.row() for count in issue_counts(corpus, found))
+        ),
         CODEBOOK.name: table_of(CODEBOOK, ([row[n] for n in CODEBOOK.names] for row in codebook)),
         COVERAGE.name: table_of(COVERAGE, rows.coverage_rows(corpus)),
         BREAKS.name: table_of(BREAKS, rows.break_rows()),

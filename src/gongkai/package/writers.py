@@ -161,7 +161,7 @@ class _Line:
         return json_number(value.number) if value is not None else None
 
     def count(self, severity: Severity) -> int:
-        return sum(finding.severity is severity for finding in self.one.failures)
+        return sum(finding.severity is severity for finding in self.one.all_failures)
 
     @property
     def form(self) -> str | None:

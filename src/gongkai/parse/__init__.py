@@ -17,6 +17,7 @@ from gongkai.parse.certainty import settle
 from gongkai.parse.copies import refusals
 from gongkai.parse.labels import column_wordings, row_wordings
 from gongkai.parse.numbers import read_number
+from gongkai.parse.repeats import with_places
 from gongkai.parse.rows import ROW_LIKE, is_prose, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
 from gongkai.tidy import fold, key
@@ -52,7 +53,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
         document: as `tidy` gives it.
         entry: the folder it comes from; None for a bare file.
     """
-    lines = lines_of(document)
+    lines = lines_of(with_places(document))
     parts = split(lines)
     title = take_title(parts)
     readings = {
@@ -110,7 +111,7 @@ def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
         mine = [p for p in parts if p.concept is not None and p.concept.id == table.section]
         beside = [line for part in mine for line in part.lines if _has_digit(line)]
         reading.doubt_named("".join(key(line.text) for line in beside))
-        lines = [line for line in beside if _is_like(line, table.id)]
+        lines = [line for line in beside if _is_like(line, table.id)] or _bare(beside)
         lines += [
             line for part in parts for line in part.tables.get(table.id, ()) if row_of(line).figures
         ]
@@ -151,6 +152,12 @@ def _is_like(line: Line, table: str) -> bool:
     text = key(line.text)
     words = {w for w, _ in (*row_wordings(table), *column_wordings(table)) if w in text}
     return len(words) >= _WORDS
+
+
+def _bare(lines: Sequence[Line]) -> list[Line]:
+    """Lines of nothing but figures, where there are as many of them as a row has."""
+    bare = [line for line in lines if row_of(line).figures and not row_of(line).labels]
+    return bare if sum(len(row_of(line).figures) for line in bare) >= ROW_LIKE else []
 
 
 def _all_items(table: Table, version: str) -> dict[str, str]:

@@ -35,7 +35,7 @@ from gongkai.parse.places import (
     span_of,
     tall_cells,
 )
-from gongkai.parse.rows import ambiguous, is_label, is_prose, place_figures, row_of
+from gongkai.parse.rows import Placed, ambiguous, is_label, is_prose, place_figures, row_of
 from gongkai.parse.tables import Reading
 from gongkai.tidy import key
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from gongkai.model import Cell, Concept, Grid, Item
     from gongkai.parse.places import Leaf, Span
-    from gongkai.parse.rows import Line, Placed, Row
+    from gongkai.parse.rows import Line, Row
 
 TABLE = "disclosure"
 # The shortest beginning of a head that may stand for it (本年新 for 本年新制作数量).
@@ -391,7 +391,7 @@ def _placed(row: Row, head: _Head, item: Item, *, loose: bool) -> Placed:
     """The figures of a row in the columns of its item."""
     width = len(item.columns)
     if not row.line.is_placed:
-        return place_figures(row, width, _header(row, head, item))
+        return _place_counted(row, head, item)
     grid = row.line.grid
     spans, beside = _spans(head, item)
     if grid is None or not spans or not _has_columns_of(head, grid):
@@ -400,6 +400,34 @@ def _placed(row: Row, head: _Head, item: Item, *, loose: bool) -> Placed:
     end = end_of(head.lines)
     ruler = Ruler(spans, end, beside=beside, tall=tall_cells(grid), loose=loose)
     return place_under(row, ruler)
+
+
+def _place_counted(row: Row, head: _Head, item: Item) -> Placed:
+    """The figures of running text or of counted cells.
+
+    A head with more columns than the form's counts with all of them: a figure in one that is
+    none of the form's (备注) may have come while another cell is blank.
+    """
+    width = len(item.columns)
+    leaves = head.leaves
+    if row.line.grid is None or len(leaves) <= width or not row.figures:
+        return place_figures(row, width, _header(row, head, item))
+    own = _named_in_order(leaves, item)
+    if own is None:
+        return place_figures(row, width) if len(row.figures) > width else ambiguous(row, width)
+    placed = place_figures(row, len(leaves), [leaf.span.start for leaf in leaves])
+    at = [leaves.index(leaf) for leaf in own]
+    return Placed(tuple(placed.values[n] for n in at), placed.doubt)
+
+
+def _named_in_order(leaves: Sequence[Leaf], item: Item) -> list[Leaf] | None:
+    """The columns of a head that are the item's, if it names each once and in their order."""
+    wordings = [{core(w) for w in (c.label, *c.variants)} for c in item.columns]
+    named = [leaf for leaf in leaves if any(core(leaf.words) in words for words in wordings)]
+    in_order = len(named) == len(wordings) and all(
+        core(leaf.words) in words for leaf, words in zip(named, wordings, strict=True)
+    )
+    return named if in_order else None
 
 
 def _spans(head: _Head, item: Item) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -412,12 +440,8 @@ def _spans(head: _Head, item: Item) -> tuple[tuple[Span, ...], tuple[Span, ...]]
         if len(leaves) == len(item.columns):
             return tuple(leaf.span for leaf in leaves), ()
     leaves = head.leaves if head.is_placed else ()
-    wordings = [{core(w) for w in (c.label, *c.variants)} for c in item.columns]
-    named = [leaf for leaf in leaves if any(core(leaf.words) in words for words in wordings)]
-    in_order = len(named) == len(wordings) and all(
-        core(leaf.words) in words for leaf, words in zip(named, wordings, strict=True)
-    )
-    if not in_order:
+    named = _named_in_order(leaves, item)
+    if named is None:
         return (), ()
     beside = tuple(leaf.span for leaf in leaves if leaf not in named)
     return tuple(leaf.span for leaf in named), beside

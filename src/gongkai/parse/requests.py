@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, RemarkKind, Status
+from gongkai.parse import applicants
+from gongkai.parse.applicants import Heads, is_row_label
 from gongkai.parse.certainty import holds
 from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
@@ -24,19 +24,7 @@ from gongkai.parse.labels import (
     own_row,
     row_wordings,
 )
-from gongkai.parse.places import (
-    Ruler,
-    Span,
-    columns_in,
-    end_of,
-    fits,
-    is_sum,
-    leaves_of,
-    place_by_cells,
-    place_under,
-    span_of,
-    tall_cells,
-)
+from gongkai.parse.places import Ruler, is_sum, place_by_cells, place_under
 from gongkai.parse.rows import (
     ROW_LIKE,
     Placed,
@@ -53,15 +41,10 @@ from gongkai.tidy import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gongkai.model import Cell, Grid, Table
-    from gongkai.parse.places import Leaf
+    from gongkai.model import Table
     from gongkai.parse.rows import Line
 
-TABLE = "requests"
-# A column that the form does not have (法人小计).
-_SUBTOTAL = "小计"
-# The group of organisations stands behind the first column.
-_ORGANISATIONS = 0.5
+TABLE = applicants.TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +66,7 @@ def is_start(line: Line) -> bool:
         return True
     if line.is_placed and any(core(cell.text) in head for cell in line.cells):
         return True
-    row = row_of(line, _is_own)
+    row = row_of(line, is_row_label)
     own = own_row(row.label, TABLE)
     return bool(row.zone) and own is not None and own.id == "received"
 
@@ -98,7 +81,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     found = labels.read(lines)
     version, table = _form_of(found, lines)
     rows = {row.id for row in table.items[0].rows}
-    heads = _Heads(lines, found)
+    heads = Heads(lines, [one.row for one in found])
     for one in found:
         if one.match.concept.id not in rows:
             # A group label that stands alone is no row: only figures behind it would be.
@@ -170,7 +153,7 @@ class _Labels:
         """All rows in the order of print; prose and what follows the last row is left."""
         last = concept("rows", "pending_end").id
         for line in lines:
-            row = row_of(line, _is_own)
+            row = row_of(line, is_row_label)
             done = bool(self.found) and self.found[-1].match.concept.id == last
             behind = done and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
@@ -209,11 +192,11 @@ class _Labels:
 
     def _is_blank_row(self, row: Row) -> bool:
         """A grid row with a row's label and nothing printed behind it."""
-        return bool(row.labels and row.zone) and _is_own(row.labels[-1])
+        return bool(row.labels and row.zone) and is_row_label(row.labels[-1])
 
     def _near(self, row: Row) -> Match | None:
         """The row whose label the last label cell is, but for one character."""
-        if not row.labels or _is_own(row.labels[-1]):
+        if not row.labels or is_row_label(row.labels[-1]):
             return None
         found = near_row(row.labels[-1].text, TABLE)
         return None if found is None else Match(found, damaged=True)
@@ -235,10 +218,6 @@ class _Labels:
             if one is not None and not text.endswith(_words(piece)):
                 self.found.append(_Found(piece, Match(one)))
                 self.reading.silent.add(one.id)
-
-
-def _is_own(cell: Cell) -> bool:
-    return own_row(cell.text, TABLE) is not None
 
 
 def _words(row: Row) -> str:
@@ -267,7 +246,7 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 
 
-def _place(one: _Found, found: Sequence[_Found], heads: _Heads) -> Placed:
+def _place(one: _Found, found: Sequence[_Found], heads: Heads) -> Placed:
     """The figures of a row in their columns."""
     row, width = one.row, len(columns_of(TABLE))
     short = len(row.figures) < width
@@ -277,7 +256,8 @@ def _place(one: _Found, found: Sequence[_Found], heads: _Heads) -> Placed:
         return _place_under(row, heads.ruler(row.line))
     head = heads.of(row.line)
     lost = short and (head.partial or not row.labels)
-    if row.figures and (head.contrary or lost):
+    moved = row.line.grid is not None and head.is_moved(row)
+    if row.figures and (head.contrary or lost or moved):
         return ambiguous(row, width)
     placed = place_figures(row, width, head.places, _peers(one, found))
     return ambiguous(row, width) if short and _is_packed(placed) else placed
@@ -307,154 +287,6 @@ def _is_packed(placed: Placed) -> bool:
     if total.status is not Status.BLANK or not numbers:
         return False
     return len(numbers) == 1 or sum(numbers[:-1]) == numbers[-1] != 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What the head of a grid says: the places of the seven columns, if it has them in order.
-
-    `partial`: some are not there; `contrary`: they stand in another order, or others among them.
-    """
-
-    places: list[int] | None = None
-    partial: bool = False
-    contrary: bool = False
-
-
-class _Heads:
-    """The heads of the table's grids, each looked at once."""
-
-    def __init__(self, lines: Sequence[Line], found: Sequence[_Found]) -> None:
-        self.found = found
-        self.in_text = _text_head(lines)
-        self.lines: dict[int, list[Line]] = {}
-        for line in lines:
-            self.lines.setdefault(id(line.grid), []).append(line)
-        self.heads: dict[int, _Head] = {}
-        self.known: dict[int, Ruler] = {}
-
-    def of(self, line: Line) -> _Head:
-        """The head of a line's grid, or of the running text (which has no places)."""
-        if line.grid is None:
-            return self.in_text
-        name = id(line.grid)
-        if name not in self.heads:
-            self.heads[name] = _head(line.grid)
-        return self.heads[name]
-
-    def ruler(self, line: Line) -> Ruler:
-        """The places of the columns in a line's grid: by its head, or by its complete rows.
-
-        A grid that has neither goes on with the places of the one before it, if it has as many
-        columns.
-        """
-        name = id(line.grid)
-        if name not in self.known:
-            before = list(self.known.values())[-1:]
-            found = self._ruler(self.lines[name])
-            if not found.columns and before and self._goes_on(line):
-                found = replace(before[0], tall=found.tall)
-            self.known[name] = found
-        return self.known[name]
-
-    def _goes_on(self, line: Line) -> bool:
-        *_, last = (lines[0].grid for name, lines in self.lines.items() if name in self.known)
-        return (
-            line.grid is not None and last is not None and columns_in(last) == columns_in(line.grid)
-        )
-
-    def _ruler(self, lines: Sequence[Line]) -> Ruler:
-        grid = lines[0].grid
-        complete = [
-            tuple(map(span_of, one.row.figures))
-            for one in self.found
-            if one.row.line.grid is grid and len(one.row.figures) == len(columns_of(TABLE))
-        ]
-        first = itertools.takewhile(lambda line: not any(map(_is_own, line.cells)), lines)
-        head = [line for line in first if not is_prose(line)]
-        leaves = leaves_of(head)
-        named = _named(leaves)
-        spans = tuple(named[at] for at in range(len(columns_of(TABLE))) if at in named)
-        partial = len(spans) < len(columns_of(TABLE))
-        turned = [s.start for s in spans] != sorted(s.start for s in spans)
-        if partial:
-            spans = _agreed(complete, named)
-        loose = any(not fits(one, sorted(spans, key=lambda s: s.start)) for one in complete)
-        beside = tuple(leaf.span for leaf in leaves if _SUBTOTAL in leaf.words)
-        return Ruler(
-            columns=spans,
-            end=end_of(line for line in head if not line.is_sole),
-            contrary=turned and (partial or loose),
-            beside=beside,
-            tall=() if grid is None else tall_cells(grid),
-            loose=loose,
-        )
-
-
-def _named(leaves: Iterable[Leaf]) -> dict[int, Span]:
-    """Column of the form (as its number) → its place in the head; doubled names are left out."""
-    ends = [(words, at) for words, at in _column_order().items()]
-    named: dict[int, list[Span]] = {}
-    for leaf in leaves:
-        at = next((at for words, at in ends if leaf.words.endswith(words)), None)
-        if at is not None and _SUBTOTAL not in leaf.words:
-            named.setdefault(at, []).append(leaf.span)
-    return {at: spans[0] for at, spans in named.items() if len(spans) == 1}
-
-
-def _agreed(complete: Sequence[tuple[Span, ...]], named: dict[int, Span]) -> tuple[Span, ...]:
-    """The places that all complete rows have, if no head cell speaks against them."""
-    if not complete or not all(fits(one, complete[0]) for one in complete):
-        return ()
-    return complete[0] if all(complete[0][at].meets(span) for at, span in named.items()) else ()
-
-
-def _head(grid: Grid) -> _Head:
-    """The head of the grid a row stands in."""
-    rows = list(itertools.takewhile(lambda line: not any(map(_is_own, line)), grid.rows))
-    order = _head_order()
-    places = {order[core(c.text)]: c.col for row in rows for c in row if core(c.text) in order}
-    places.pop(_ORGANISATIONS, None)
-    width = len(columns_of(TABLE))
-    columns = [places[at] for at in sorted(places)]
-    in_order = columns == sorted(set(columns))
-    return _Head(
-        places=columns if len(columns) == width and in_order else None,
-        partial=0 < len(columns) < width,
-        contrary=any(_is_contrary([c.text for c in row], order) for row in rows),
-    )
-
-
-def _text_head(lines: Sequence[Line]) -> _Head:
-    """The head of running text: it has no places, but its words have an order."""
-    head = itertools.takewhile(lambda line: not row_of(line, _is_own).figures, lines)
-    order = _head_order()
-    texts = [line.text.split() for line in head if line.grid is None]
-    return _Head(contrary=any(_is_contrary(words, order) for words in texts))
-
-
-@cache
-def _column_order() -> dict[str, int]:
-    """The wordings of the columns, each with its number in the form."""
-    return {
-        core(words): at
-        for at, column in enumerate(columns_of(TABLE))
-        for words in (column.label, *column.variants)
-    }
-
-
-@cache
-def _head_order() -> dict[str, float]:
-    """The wordings of the head in the order of the form, with the group of organisations."""
-    order = {words: float(at) for words, at in _column_order().items()}
-    group = concept("groups", "organisations")
-    return order | {core(words): _ORGANISATIONS for words in (group.label, *group.variants)}
-
-
-def _is_contrary(words: Sequence[str], order: dict[str, float]) -> bool:
-    """Whether one line of the head has its columns in another order, or a subtotal."""
-    found = [order[core(word)] for word in words if core(word) in order]
-    return found != sorted(found) or any(_SUBTOTAL in core(word) for word in words)
 
 
 def _shape(one: _Found) -> tuple[int, int, int, str | None]:
