@@ -24,6 +24,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ from gongkai.model import CellId, Published  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gongkai.model import Agency, Corpus, Entry, Number, Report
+    from gongkai.model import Agency, Corpus, Entry, Finding, Number, Report
 
 FIRST_YEAR = 2021
 #: Phrases of a text and of a sentence, and how many different ones there are.
@@ -48,6 +49,7 @@ COPIED_YEAR, COPIED_AGENCY, WRONG = 10, 20, 20
 #: Of a copied text one phrase in so many is another.
 CHANGED = 33
 TOTAL = CellId("requests", "received", "total")
+DECISIONS = CellId("disclosure", "licensing", "decisions")
 
 
 @dataclass(frozen=True)
@@ -79,41 +81,53 @@ def agency(number: int) -> Agency:
     return replace(make.AGENCY, id=f"cn-990100-{slug}", slug=slug, name=f"示例市第{number}局")
 
 
-def texts(plan: Plan) -> Iterator[tuple[int, int, str]]:
-    """(agency, year, text), agency by agency."""
+@dataclass(frozen=True)
+class Text:
+    """The text of an agency's report of a year, and the kind of finding it is to cause, if any."""
+
+    agency: int
+    year: int
+    words: str
+    copied: str
+
+
+def texts(plan: Plan) -> Iterator[Text]:
+    """The texts of a plan, agency by agency."""
     words = vocabulary(plan.seed)
     draw = random.Random(plan.seed + 1)  # noqa: S311  # no secret
     last: dict[int, list[str]] = {}
     for number in range(plan.agencies):
         before: list[str] = []
         for year in range(FIRST_YEAR, FIRST_YEAR + plan.years):
-            source = [draw.choice(words) for _ in range(PHRASES)]
+            source, copied = [draw.choice(words) for _ in range(PHRASES)], ""
             if before and draw.randrange(COPIED_YEAR) == 0:
-                source = before
+                source, copied = before, "S-16-years"
             elif year in last and draw.randrange(COPIED_AGENCY) == 0:
-                source = last[year]
+                source, copied = last[year], "S-16-agencies"
             before = [p if draw.randrange(CHANGED) else draw.choice(words) for p in source]
             last[year] = before
             ends = (
                 f"{p}{'。' if at % SENTENCE == SENTENCE - 1 else '，'}"
                 for at, p in enumerate(before)
             )
-            yield number, year, "".join(ends)
+            yield Text(number, year, "".join(ends), copied)
 
 
 def invented(plan: Plan) -> Iterator[Report]:
     """The reports of a plan, in the order of their ids."""
     draw = random.Random(plan.seed + 2)  # noqa: S311  # no secret
     known: dict[int, dict[CellId, Number]] = {}
-    for made, (number, year, text) in enumerate(texts(plan)):
-        if made == plan.reports:
-            return
-        start = (number * 7 + year) % 997
+    for one in islice(texts(plan), plan.reports):
+        start = (one.agency * 7 + one.year) % 997
         figures = known.setdefault(start, make.figures(start=start))
-        wrong = {TOTAL: figures[TOTAL] + 1} if draw.randrange(WRONG) == 0 else {}
-        about = {**make.TEXTS, "overview": text}
+        changed = {DECISIONS: draw.randrange(10**6)}
+        if draw.randrange(WRONG) == 0:
+            changed[TOTAL] = int(figures[TOTAL]) + 1
         report = make.report(
-            year=year, agency=agency(number), numbers={**figures, **wrong}, texts=about
+            year=one.year,
+            agency=agency(one.agency),
+            numbers={**figures, **changed},
+            texts={**make.TEXTS, "overview": one.words},
         )
         yield replace(report, entry=replace(entry_of(report), transcription="full"))
 
@@ -137,12 +151,21 @@ def megabytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def check_all(corpus: Corpus) -> Iterator[tuple[str, float, int, int]]:
-    """Each check of the corpus: its id, seconds, results and failures."""
+def check_all(corpus: Corpus) -> Iterator[tuple[str, float, list[tuple[str, Finding]]]]:
+    """Each check of the corpus: its id, seconds and what it found."""
     for name, one in CORPUS_CHECKS.items():
         begun = time.process_time()
-        found = [finding for _, finding in one.function(corpus)]
-        yield name, time.process_time() - begun, len(found), sum(f.fails for f in found)
+        found = list(one.function(corpus))
+        yield name, time.process_time() - begun, found
+
+
+def copies(plan: Plan) -> set[tuple[str, str]]:
+    """(report id, instance) of the findings that the copied texts must cause."""
+    return {
+        (f"{agency(one.agency).id}-{one.year}", one.copied)
+        for one in islice(texts(plan), plan.reports)
+        if one.copied
+    }
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:
@@ -170,9 +193,14 @@ def main() -> None:
     corpus = make.corpus(*(Published(report, ()) for report in invented(plan)))
     held = megabytes()
     lines = [["check", "s", "results", "findings"], ["---", "--:", "--:", "--:"]]
-    for name, taken, results, failures in check_all(corpus):
-        lines.append([name, f"{taken:.1f}", str(results), str(failures)])
+    alike: set[tuple[str, str]] = set()
+    for name, taken, found in check_all(corpus):
+        failures = [(report, finding.instance) for report, finding in found if finding.fails]
+        lines.append([name, f"{taken:.1f}", str(len(found)), str(len(failures))])
+        alike |= set(failures)
     print(table(lines))
+    planted = copies(plan)
+    print(f"copied texts: {len(planted)}, of which found {len(planted & alike)}")
     print(f"memory: {held} MB for the reports, {megabytes()} MB with their checks")
 
 
