@@ -164,6 +164,7 @@ def report_of(case: dict[str, Any]) -> Report:
         make.published(sound).entry,
         reorganised=case.get("reorganised"),
         transcription=case.get("transcription", "abridged"),
+        scope=case.get("scope", "unknown"),
     )
     return replace(
         sound,

@@ -219,7 +219,7 @@ def _summary(path: Path, published: Published) -> str:
     return (
         f"{path.name}：{published.report.title.agency or '机关不详'}，"
         f"{published.report.title.year or '年份不详'}，{form.label if form else '格式不详'}，"
-        f"{_counts(published.report)}，发现 {len(published.failures)} 项"
+        f"{_counts(published.report)}，发现 {len(published.all_failures)} 项"
     )
 
 
@@ -283,7 +283,7 @@ class _Counted:
         for outcome in self._outcomes:
             result = outcome.result
             self.files += 1
-            self.faulty += isinstance(result, Problem) or bool(result.failures)
+            self.faulty += isinstance(result, Problem) or bool(result.all_failures)
             yield outcome
 
 

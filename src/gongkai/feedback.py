@@ -91,7 +91,7 @@ def groups(published: Published) -> tuple[Group, ...]:
     rules = {**CHECKS, **CORPUS_CHECKS}
     found: dict[tuple[int, int], list[Finding]] = {}
     order = list(rules)
-    for finding in published.failures:
+    for finding in published.all_failures:
         rank = (SEVERITIES.index(finding.severity), order.index(finding.check))
         found.setdefault(rank, []).append(finding)
     return tuple(
@@ -145,7 +145,7 @@ def write_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
 def text_lines(name: str, published: Published) -> Iterator[str]:
     """What was found in a report, as lines for a terminal."""
     found, unsure = groups(published), _unsure(published)
-    count = len(published.failures)
+    count = len(published.all_failures)
     yield f"{name}（{plain(_about(published))}）：{f'发现 {count} 项' if count else '没有发现问题'}"
     for group in found:
         times = f"，{len(group.told)} 处" if len(group.told) > 1 else ""
@@ -186,7 +186,7 @@ def _record(outcome: Outcome) -> dict[str, Any]:
         "agency": report.title.agency,
         "year": report.title.year,
         "form": report.form.version if report.form is not None else None,
-        "findings": len(result.failures),
+        "findings": len(result.all_failures),
         "not_evaluable": _unsure(result),
         "checks": [_group_record(group) for group in groups(result)],
     }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.checks import (
     alignment,
+    hierarchy,
     narrative,
     similar,
     structure,
@@ -86,6 +87,7 @@ CORPUS_CHECKS: dict[str, CorpusCheck] = make_corpus_checks(
         "X-JUMP": years.check_x_jump,
         "X-GAP": years.check_x_gap,
         "S-16": similar.check_s_16,
+        "H-SUM": hierarchy.check_h_sum,
     }
 )
 

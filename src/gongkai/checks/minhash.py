@@ -4,7 +4,7 @@ A text is the set of its runs of `RUN` characters. Sketches find pairs that may 
 comparing all with all; how alike they are is then counted exactly, and only for these pairs. Same
 texts, same result: the seed is fixed, and nothing depends on the order of a set.
 
-It knows no report. It is imported where it is needed, because the libraries behind it are large.
+It knows no report, and its caller bounds the length of a text. It is imported where it is needed, because the libraries behind it are large.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Characters of a shingle. Two unrelated reports share about two in a hundred of these.
 RUN = 5
-#: No report is longer; what a stranger's file has beyond is not looked at.
-LONGEST = 100_000
 _SEED, _SIZE = 1, 128
 # Bands and rows of the index: a pair of likeness 0.7 is missed twice in 10,000.
 _BANDS = (32, 4)
@@ -60,7 +58,7 @@ class Likeness(NamedTuple):
 
 def shingles(text: str) -> Shingles:
     """The hashes of the different shingles of a text, sorted."""
-    points = np.frombuffer(text[:LONGEST].encode("utf-32-le", "replace"), dtype="<u4")
+    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
     points = points.astype(np.uint64)
     count = max(len(points) - RUN + 1, 0)
     hashed = np.zeros(count, dtype=np.uint64)

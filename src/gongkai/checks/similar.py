@@ -35,14 +35,20 @@ if TYPE_CHECKING:
     from gongkai.checks.minhash import Likeness
     from gongkai.model import Corpus, Finding, Locus, Published, Report, Section
 
+#: The check's id.
+CHECK = "S-16"
 #: Two texts of this likeness (Jaccard, runs of five characters) share about 82 in 100 of each.
 LEAST = 0.7
 #: Characters of its own that a text must have to be judged.
 SHORTEST = 200
+#: No report has more characters of text; what a stranger's file has beyond is not looked at.
+LONGEST = 100_000
 # A finding names so many other reports, the most alike.
 _NAMED = 20
 # Beyond these nothing is set side by side: characters of a sentence, sentences of a report.
 _LONG, _MANY = 1000, 2000
+# No sentence that everybody writes is longer.
+_FORMULA = 400
 # Sentences that agree so far (0 to 100) are set side by side; common parts of so many characters
 # are marked.
 _NEAR, _PART = 60, 4
@@ -145,13 +151,15 @@ def _letters(text: str) -> str:
 
 def sentences_of(report: Report) -> tuple[Sentence, ...]:
     """The sentences below the headings of a report, without its preamble."""
-    return tuple(
-        Sentence(text, key, section.id, locus, _is_formula(text, key))
-        for section in report.sections
-        for line, locus in _lines(section)
-        for text in _SENTENCE.findall(line)
-        if (key := _letters(text))
-    )
+    out, length = [], 0
+    for section in report.sections:
+        for line, locus in _lines(section):
+            for text in _SENTENCE.findall(line[: LONGEST - length]):
+                key = _letters(text)
+                if key:
+                    out.append(Sentence(text, key, section.id, locus, _is_formula(text, key)))
+            length = min(length + len(line), LONGEST)
+    return tuple(out)
 
 
 def _lines(section: Section) -> Iterator[tuple[str, Locus]]:
@@ -173,10 +181,8 @@ def _is_formula(text: str, key: str) -> bool:
     """Whether everybody writes this sentence."""
     if key in _headings():
         return True
-    return (
-        len(text) <= _LONG
-        and _formulas().fullmatch(_BLANKS.sub("", text).rstrip("。；;")) is not None
-    )
+    bare = _BLANKS.sub("", text).rstrip("。；;")
+    return len(bare) <= _FORMULA and _formulas().fullmatch(bare) is not None
 
 
 def own_words(one: Published) -> str:
@@ -236,7 +242,7 @@ def _finding(own: Published, kind: str, matches: Sequence[_Match]) -> Finding:
     also, also_en = (f"，至少还有 {more} 份也很相近", f", and {more} more") if more else ("", "")
     here, there = _places(own.report, best.other.report)
     finding = fail(
-        "S-16",
+        CHECK,
         kind,
         f"正文除去套话、数字和名称后，有 {share} 与{who}的报告相同{also}。",
         f"{share} of the text, without formulas, figures and names, stands in the report of "

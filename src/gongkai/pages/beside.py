@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongkai.checks.similar import Kind, Passage, set_side_by_side
+from gongkai.checks.similar import CHECK, Kind, Passage, set_side_by_side
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import beside_path, report_path
 from gongkai.tidy import readable
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from gongkai.model import Corpus, Finding, Published
 
-#: The check whose findings have such a page, and with how many others each is shown.
-CHECK = "S-16"
+#: With how many others a report is shown, and how many lines; the rest is in the reports.
 SHOWN = 3
+LINES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +67,21 @@ def lines_of(left: Sequence[Passage], right: Sequence[Passage]) -> Iterator[Line
 
     What only the right has stands before the next sentence that has a partner behind it.
     """
-    told = 0
-    taken = {passage.partner for passage in left}
+    alone = [number for number, passage in enumerate(right) if passage.partner is None]
     for passage in left:
-        if passage.partner is None:
-            yield Line(_side(passage), None)
-            continue
-        for number in range(told, passage.partner):
-            if number not in taken:
-                yield Line(None, _side(right[number]))
-        told = max(told, passage.partner)
-        yield Line(_side(passage), _side(right[passage.partner]))
-    for number in range(told, len(right)):
-        if number not in taken:
-            yield Line(None, _side(right[number]))
+        while passage.partner is not None and alone and alone[0] < passage.partner:
+            yield Line(None, _side(right[alone.pop(0)]))
+        partner = None if passage.partner is None else _side(right[passage.partner])
+        yield Line(_side(passage), partner)
+    for number in alone:
+        yield Line(None, _side(right[number]))
 
 
 def beside_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     """A page for each two reports that are nearly the same."""
     for first, second, finding in pairs(corpus):
         left, right = set_side_by_side(first.report, second.report)
+        lines = list(lines_of(left, right))
         same = sum(passage.kind is Kind.SAME for passage in left)
         yield Page(
             path=f"{beside_path(first.entry.report_id, second.entry.report_id).strip('/')}.md",
@@ -96,7 +91,8 @@ def beside_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             values={
                 "reports": [(_name(one), report_path(one.entry)) for one in (first, second)],
                 "finding": finding,
-                "lines": tuple(lines_of(left, right)),
+                "lines": lines[:LINES],
+                "rest": max(len(lines) - LINES, 0),
                 "same": same,
                 "sentences": (len(left), len(right)),
             },

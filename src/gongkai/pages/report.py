@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import citations
+from gongkai.checks.similar import CHECK as SIMILAR
 from gongkai.forms import forms
 from gongkai.model import (
     Corpus,
@@ -20,7 +21,7 @@ from gongkai.model import (
     Verdict,
 )
 from gongkai.package import region_path
-from gongkai.pages.beside import CHECK, SHOWN
+from gongkai.pages.beside import SHOWN
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.places import PICTURE, PLACES, folder_of
@@ -155,7 +156,7 @@ def shown_findings(
             beside=tuple(
                 beside_path(report_id, other.report_id) for other in finding.elsewhere[:SHOWN]
             )
-            if finding.check == CHECK
+            if finding.check == SIMILAR
             else (),
         )
         for finding, anchor in findings
