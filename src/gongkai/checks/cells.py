@@ -111,8 +111,12 @@ def variable_of(report: Report, cell: CellId) -> Variable:
     """The variable of a cell in the form that its table follows.
 
     Raises:
+        KeyError: for a cell that the table's form does not have.
         StopIteration: for a cell of a table that the report does not have.
     """
+    whole = report.tables.get(cell.table)
+    if whole is not None:
+        return _variables(whole)[cell]
     return next(
         _variables(version)[cell]
         for version, item in items_of(report, cell.table)
