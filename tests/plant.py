@@ -200,8 +200,8 @@ def _row_shift(random: Random, numbers: Numbers) -> Numbers:
 
 
 def _off_by_one(random: Random, numbers: Numbers) -> Numbers:
-    cell = random.choice([c for c, n in numbers.items() if n is not None])
-    return {cell: max(0, (numbers[cell] or 0) + random.choice((-1, 1)))}
+    cell = _some(random, [c for c, n in numbers.items() if n is not None])
+    return {cell: max(0, (numbers[cell] or 0) + random.choice((-1, 1)))} if cell else {}
 
 
 def _unit_factor_10000(random: Random, numbers: Numbers) -> Numbers:
@@ -211,8 +211,8 @@ def _unit_factor_10000(random: Random, numbers: Numbers) -> Numbers:
 
 def _other(random: Random, numbers: Numbers) -> Numbers:
     """Any other figure: a digit lost, doubled or mistyped."""
-    cell = random.choice([c for c, n in numbers.items() if n is not None])
-    return {cell: random.randint(0, 3 * (numbers[cell] or 3))}
+    cell = _some(random, [c for c, n in numbers.items() if n is not None])
+    return {cell: random.randint(0, 3 * (numbers[cell] or 3))} if cell else {}
 
 
 #: Kind → what stands in the cells that the slip touches; nothing where there is no place for it.

@@ -156,6 +156,33 @@ def test_a_single_cell_named_as_the_only_one_is_the_changed_one(
             assert [c.cell for c in hint.suspects[0].changes] == [*made.truth]
 
 
+PRINTED = st.one_of(
+    st.builds(make.value, st.integers(-20, 20)),
+    st.builds(make.value, st.decimals(-2, 20, places=1)),
+    st.sampled_from([Value(None, status, "x") for status in Status]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    version=st.sampled_from(VERSIONS),
+    printed=st.lists(st.tuples(st.integers(0, 170), PRINTED), max_size=6),
+)
+def test_whatever_is_printed_a_hint_fits(
+    seed: int, version: str, printed: list[tuple[int, Value]]
+) -> None:
+    """Decimals, negative figures, marks and words do no harm, and what is listed is a count."""
+    report = make.report(version, numbers=sound(dice(seed), version))
+    cells = [at for at in report.values if at.table != "disclosure"]
+    report = replace(report, values={**report.values, **{cells[n]: v for n, v in printed}})
+    before = failing(report)
+    for hint in hints(report):
+        for suspect in hint.suspects:
+            assert failing(changed(report, suspect)) == before - set(hint.instances)
+            assert all(type(c.value) is int and c.value >= 0 for c in suspect.changes)
+
+
 @settings(max_examples=20, deadline=None)
 @given(seed=st.integers(0, 2**32), version=st.sampled_from(VERSIONS))
 def test_planted_reports_are_sound_before(seed: int, version: str) -> None:

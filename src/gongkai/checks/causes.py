@@ -90,7 +90,7 @@ def _is_merged(sheet: Sheet, numbers: Numbers, cell: CellId) -> bool:
 def _is_joined(two: list[Number | None], one: list[Number | None]) -> bool:
     """Whether two figures, side by side, are the one figure of the other pair."""
     left, right = two
-    if not left or right is None:
+    if not (isinstance(left, int) and isinstance(right, int)) or left <= 0 or right < 0:
         return False
     whole = int(f"{left}{right}")
     return [number or 0 for number in one] in ([whole, 0], [0, whole])
