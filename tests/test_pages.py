@@ -19,6 +19,7 @@ from gongkai.model import (
     CellId,
     Corpus,
     Finding,
+    Hint,
     Locus,
     Paragraph,
     Problem,
@@ -176,6 +177,19 @@ def test_names_of_places_and_agencies_are_text_too() -> None:
         assert "<script>" not in text, path
         assert text.count("\n") <= 8, path
         assert "</article>" not in text, path
+
+
+def test_a_hint_stands_as_text_beside_the_first_finding_it_explains() -> None:
+    """Below the finding's arithmetic, in the list of its table and nowhere twice."""
+    findings = [
+        Finding(name[:6], name, Verdict.FAIL, Severity.ERROR, "甲", "a", cells=(cell,))
+        for name, cell in (("T3-ROW-received", TOTAL), ("T3-SUM-total", RECEIVED))
+    ]
+    hint = Hint(("T3-ROW-received", "T3-SUM-total"), (), 0, f"推测：{HOSTILE[0]}", "x")
+    one = Published(make.report(), tuple(findings), hints=(hint,))
+    (guess,) = rendered(make.corpus(one))[REPORT].xpath("//p[@class='gk-guess']")
+    assert text_of(guess) == f"推测：{HOSTILE[0]}"
+    assert guess.getparent().get("id") == "finding-T3-ROW-received"
 
 
 def test_titles_are_safe_where_the_theme_does_not_escape() -> None:

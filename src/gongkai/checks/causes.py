@@ -90,7 +90,7 @@ def _is_merged(sheet: Sheet, numbers: Numbers, cell: CellId) -> bool:
 def _is_joined(two: list[Number | None], one: list[Number | None]) -> bool:
     """Whether two figures, side by side, are the one figure of the other pair."""
     left, right = two
-    if not left or right is None:
+    if not (isinstance(left, int) and isinstance(right, int)) or left <= 0 or right < 0:
         return False
     whole = int(f"{left}{right}")
     return [number or 0 for number in one] in ([whole, 0], [0, whole])
@@ -128,11 +128,12 @@ def _neighbours(
             yield from ((line[i], line[i + 1]) for i in (at - 1, at) if 0 <= i < len(line) - 1)
 
 
+# What two cells tell together comes before what one tells alone.
 _CAUSES: dict[Cause, Callable[[Sheet, Numbers, CellId], bool]] = {
-    Cause.TOTAL_LEFT_ZERO: _is_zero_total,
-    Cause.BLANK_TOTAL: _is_blank_total,
     Cause.COLUMN_SHIFT: _is_column_shift,
     Cause.ROW_SHIFT: _is_row_shift,
+    Cause.TOTAL_LEFT_ZERO: _is_zero_total,
+    Cause.BLANK_TOTAL: _is_blank_total,
     Cause.SPLIT_NUMBER: _is_split,
     Cause.MERGED_NUMBERS: _is_merged,
     Cause.DIGITS_SWAPPED: _is_swapped,

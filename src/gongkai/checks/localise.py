@@ -52,7 +52,7 @@ def _hint(
 ) -> Hint:
     suspects = _suspects(sheet, failing)
     misread = [f.instance for f in failures if f.cells and sheet.doubtful.issuperset(f.cells)]
-    message, message_en = _words(report, suspects, len(failing))
+    message, message_en = _words(report, sheet, suspects, failing)
     return Hint(
         instances=(*(identity.id for identity in failing), *misread),
         suspects=tuple(suspects[:_LISTED]),
@@ -77,30 +77,55 @@ def _implausibility(sheet: Sheet, suspect: Suspect) -> tuple[int, ...]:
     return (not suspect.doubtful, max(causes), not is_total(sheet, first.cell), not first.printed)
 
 
-def _words(report: Report, suspects: Sequence[Suspect], failing: int) -> tuple[str, str]:
+def _words(
+    report: Report, sheet: Sheet, suspects: Sequence[Suspect], failing: Sequence[Identity]
+) -> tuple[str, str]:
     """The hint in Chinese and in English."""
+    many = len(failing)
     sums, sums_en = (
-        (f"{failing} 项勾稽", f"the {failing} sums") if failing > 1 else ("这项勾稽", "the sum")
+        (f"这 {many} 项勾稽", f"these {many} sums") if many > 1 else ("这项勾稽", "this sum")
     )
+    caution, caution_en = _caution(report, sheet, suspects, failing)
+    if len(suspects) == 1:
+        zh, en = _told(report, suspects[0])
+        return (
+            f"推测：若{zh}，{sums}就成立；没有同样少的别的改法。{caution}",
+            f"A guess: {en}, and {sums_en} would hold; no other change is as small.{caution_en}",
+        )
     if not suspects:
         return (
-            f"推测：看不出错在哪一格。只改一两格，不能使{sums}成立。",
-            f"A guess: no change of one or two cells makes {sums_en} hold.",
+            f"推测：看不出错在哪一格，只改一两格不能使{sums}成立。{caution}",
+            f"A guess: the place cannot be told, no one or two cells make {sums_en} hold.{caution_en}",
         )
-    told = [_told(report, suspect) for suspect in suspects[:_TOLD]]
-    if len(suspects) == 1:
-        ((zh, en),) = told
-        return (
-            f"推测：若{zh}，{sums}就成立，没有同样少的别的改法。请对照原件核实。",
-            f"A guess: {en}; then {sums_en} would hold. No other change is as small.",
-        )
-    many, rest = len(suspects), len(suspects) - len(told)
-    zh = "；或".join(zh for zh, _ in told) + (f"；另有 {rest} 种" if rest else "")
-    en = "; or ".join(en for _, en in told) + (f"; and {rest} more" if rest else "")
+    worth = suspects if len(suspects) <= _LISTED else [s for s in suspects if s.cause or s.doubtful]
+    told = [_told(report, suspect) for suspect in worth[:_TOLD]]
+    zh = f"：{'；或'.join(zh for zh, _ in told)}" if told else ""
+    en = f": {'; or '.join(en for _, en in told)}" if told else ""
+    dots, dots_en = ("等", " and so on") if told and len(told) < len(suspects) else ("", "")
     return (
-        f"推测：断定不了错在哪一格，有 {many} 种改法都能使{sums}成立：{zh}。",
-        f"A guess: {many} changes make {sums_en} hold, so that the place cannot be told: {en}.",
+        f"推测：断定不了错在哪一格，有 {len(suspects)} 种改法都能使{sums}成立{zh}{dots}。{caution}",
+        f"A guess: the place cannot be told, {len(suspects)} changes make {sums_en} hold{en}{dots_en}."
+        + caution_en,
     )
+
+
+def _caution(
+    report: Report, sheet: Sheet, suspects: Sequence[Suspect], failing: Sequence[Identity]
+) -> tuple[str, str]:
+    """A word on readings: uncertain ones among the cells of the sums, or a recognised figure."""
+    concerned = {cell for identity in failing for cell in identity.left + identity.right}
+    if concerned & sheet.doubtful:
+        return (
+            "其中有的数读得没有把握，很可能是识读有误，不是机关填错，请对照原件核实。",
+            " A figure among them was read without certainty: likely misread, not the agency's slip.",
+        )
+    cells = [change.cell for suspect in suspects for change in suspect.changes]
+    if any(value_of(report, cell).confidence is not None for cell in cells):
+        return (
+            "数字是从图片识别的，请先对照原件核实有没有认错。",
+            " The figures were recognised from a picture: look at the original first.",
+        )
+    return "", ""
 
 
 def _told(report: Report, suspect: Suspect) -> tuple[str, str]:
@@ -128,14 +153,10 @@ def _changed(report: Report, change: Change) -> tuple[str, str]:
 
 
 def _because(suspect: Suspect) -> tuple[str, str]:
-    """The likely cause, in brackets."""
-    if suspect.doubtful:
-        return (
-            "（这里读得没有把握，很可能是识读有误，不是机关填错）",
-            " (the reading is uncertain: likely misread, not the agency's slip)",
-        )
-    found = [terms("causes")[c] for c in dict.fromkeys(ch.cause for ch in suspect.changes) if c]
-    if not found:
+    """The likely causes, in brackets."""
+    causes = dict.fromkeys(change.cause for change in suspect.changes if change.cause)
+    if not causes:
         return "", ""
+    found = [terms("causes")[cause] for cause in causes]
     zh, en = "、".join(t.label for t in found), ", ".join(t.label_en for t in found)
     return f"（可能是{zh}）", f" (perhaps {en})"

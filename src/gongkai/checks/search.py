@@ -105,8 +105,9 @@ def _moved_figures(sheet: Sheet) -> Iterator[dict[CellId, Number]]:
         if sheet.unknown.isdisjoint(row) and any(sheet.numbers[cell] for cell in row):
             for part in _stretches([(cell,) for cell in row]):
                 yield from _turned(sheet, part)
-            yield from _pushed_out(sheet, row)
-            yield from _pushed_out(sheet, row[::-1])
+            for line in (row, row[:-1]):
+                yield from _pushed_out(sheet, line)
+                yield from _pushed_out(sheet, line[::-1])
 
 
 def _moved_rows(sheet: Sheet, failing: Sequence[Identity]) -> Iterator[dict[CellId, Number]]:
@@ -126,12 +127,13 @@ def _stretches(places: Sequence[tuple[CellId, ...]]) -> Iterator[Sequence[tuple[
 
 
 def _turned(sheet: Sheet, places: Sequence[tuple[CellId, ...]]) -> Iterator[dict[CellId, Number]]:
-    """The figures of these places moved by one, forth and back; what is overwritten is empty.
+    """The figures of these places moved by one, forth and back, over an empty place.
 
     Two places may also trade their figures.
     """
     for line in (places, places[::-1]):
-        if len(line) == _TWO or not any(sheet.numbers[cell] for cell in line[0]):
+        first, last = (any(sheet.numbers[cell] for cell in line[at]) for at in (0, -1))
+        if len(line) == _TWO or (last and not first):
             yield {
                 cell: sheet.numbers[source] or 0
                 for to, place in zip(line, (*line[1:], line[0]), strict=True)
@@ -140,7 +142,7 @@ def _turned(sheet: Sheet, places: Sequence[tuple[CellId, ...]]) -> Iterator[dict
 
 
 def _pushed_out(sheet: Sheet, row: Sequence[CellId]) -> Iterator[dict[CellId, Number]]:
-    """The figures of a row moved back by one; the last one was pushed out, a sum tells it."""
+    """The figures of a line moved back by one; the one pushed out at its end is told by a sum."""
     if not sheet.numbers[row[0]]:
         moved = {to: sheet.numbers[cell] or 0 for to, cell in pairwise(row)}
         free = row[-1]

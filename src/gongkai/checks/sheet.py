@@ -62,14 +62,14 @@ class Sheet:
         """The sums that fail with these changes, in the order of the form."""
         return tuple(i for i in self.group.identities if self.gap(i, changed))
 
-    def solve(self, cell: CellId, identity: Identity, changed: Numbers = NOTHING) -> Number | None:
+    def solve(self, cell: CellId, identity: Identity, changed: Numbers = NOTHING) -> int | None:
         """The number in the cell with which the sum holds; None where no count (from 0 on) does."""
         now = changed.get(cell, self.numbers[cell] or 0)
         off = self.gap(identity, {**changed, cell: now})
         if off is None:
             return None
         number = now - off if cell in identity.left else now + off
-        return number if is_count(number) else None
+        return int(number) if is_count(number) else None
 
 
 def is_count(number: Number) -> bool:

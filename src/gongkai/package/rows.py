@@ -21,6 +21,7 @@ from gongkai.model import (
     Corpus,
     Finding,
     Form,
+    Hint,
     Locus,
     Number,
     Published,
@@ -192,9 +193,13 @@ def cell_rows(one: Published) -> Iterator[Row]:
         )
 
 
-def finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[Row]:
-    """The rows of `findings` of a report, in the order given."""
+def finding_rows(
+    report_id: str, findings: Iterable[Finding], hints: Iterable[Hint]
+) -> Iterator[Row]:
+    """The rows of `findings` of a report, in the order given; a hint is on each it explains."""
+    explained = {instance: hint for hint in hints for instance in hint.instances}
     for finding, instance in shown(findings):
+        hint = explained.get(finding.instance)
         yield (
             report_id,
             finding.check,
@@ -209,6 +214,8 @@ def finding_rows(report_id: str, findings: Iterable[Finding]) -> Iterator[Row]:
             finding.expression,
             finding.message,
             finding.message_en,
+            hint.message if hint is not None else None,
+            hint.message_en if hint is not None else None,
             str(finding.locus) if finding.locus is not None else None,
             " ".join(f"{at.report_id}:{c}" for at in finding.elsewhere for c in at.cells),
         )

@@ -476,6 +476,14 @@ FINDINGS = Resource(
         Field("expression", "string", "算式", "Arithmetic", "带数字的算式。"),
         Field("message_zh", "string", "说明", "Message (Chinese)", "发现了什么。", required=True),
         Field("message_en", "string", "英文说明", "Message (English)", "发现了什么（英文）。"),
+        Field(
+            "hint_zh",
+            "string",
+            "推测",
+            "Hint (Chinese)",
+            "改哪一格、改成几，有关的等式就都成立，可能是怎样错的。只是推测，数字不因此改动。",
+        ),
+        Field("hint_en", "string", "英文推测", "Hint (English)", "推测（英文）。"),
         PLACE,
         Field(
             "other_cells",

@@ -87,7 +87,11 @@ def _by_reports(
         *wides,
         table_of(
             FINDINGS,
-            (row for r in reports for row in rows.finding_rows(r.entry.report_id, r.findings)),
+            (
+                row
+                for r in reports
+                for row in rows.finding_rows(r.entry.report_id, r.findings, r.hints)
+            ),
         ),
         table_of(SECTIONS, (row for r in reports for row in rows.section_rows(r))),
     )
@@ -109,7 +113,7 @@ def corpus_tables(corpus: Corpus) -> dict[str, Table]:
     findings = (
         row
         for r in corpus.reports
-        for row in rows.finding_rows(r.entry.report_id, (*r.findings, *r.across))
+        for row in rows.finding_rows(r.entry.report_id, (*r.findings, *r.across), r.hints)
     )
     return {
         **_by_reports(corpus.reports, corpus.agencies.values(), corpus.regions.values()),

@@ -85,6 +85,7 @@ class Shown:
     severity_word: str
     message: str
     expression: str
+    hint: str
     place: str
     cells: tuple[tuple[str, str], ...]
     others: tuple[tuple[str, str], ...]
@@ -137,10 +138,11 @@ def _other(other: Elsewhere, corpus: Corpus) -> tuple[str, str]:
 
 
 def shown_findings(
-    findings: Iterable[tuple[Finding, str]], report_id: str, corpus: Corpus
+    one: Published, findings: Iterable[tuple[Finding, str]], corpus: Corpus
 ) -> tuple[Shown, ...]:
-    """The findings of a report in words, with links to the cells they concern."""
+    """The findings in words, with links to the cells they concern and the hint beside each."""
     labels = _labels()
+    hinted = ((finding, anchor, one.hint_beside(finding)) for finding, anchor in findings)
     return tuple(
         Shown(
             anchor=anchor,
@@ -150,16 +152,18 @@ def shown_findings(
             severity_word=name_of("severities", finding.severity),
             message=finding.message,
             expression=finding.expression,
+            hint=hint.message if hint is not None else "",
             place=str(finding.locus) if finding.locus is not None else "",
             cells=tuple((cell_anchor(c), labels.get(str(c), str(c))) for c in finding.cells),
             others=tuple(_other(other, corpus) for other in finding.elsewhere),
             beside=tuple(
-                beside_path(report_id, other.report_id) for other in finding.elsewhere[:SHOWN]
+                beside_path(one.entry.report_id, other.report_id)
+                for other in finding.elsewhere[:SHOWN]
             )
             if finding.check == SIMILAR
             else (),
         )
-        for finding, anchor in findings
+        for finding, anchor, hint in hinted
     )
 
 
@@ -211,7 +215,7 @@ def _parts(
             (own, label),
             [s for s in report.sections if s.id == own],
             grids.get(own, ()),
-            shown_findings(under, one.entry.report_id, corpus),
+            shown_findings(one, under, corpus),
             expects_table=own in tables.values(),
         )
 
@@ -312,7 +316,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
-            "findings": shown_findings(found, entry.report_id, corpus),
+            "findings": shown_findings(one, found, corpus),
             "source": _source(one),
             "original": f"files/{original_name(entry)}",
             "places": places,
