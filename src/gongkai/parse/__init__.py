@@ -15,7 +15,7 @@ from gongkai.model import Picture, Remark, RemarkKind, Report
 from gongkai.parse import disclosure, disputes, requests
 from gongkai.parse.certainty import settle
 from gongkai.parse.copies import refusals
-from gongkai.parse.labels import column_wordings, row_wordings
+from gongkai.parse.labels import column_wordings, row_wordings, shares, traces
 from gongkai.parse.numbers import read_number
 from gongkai.parse.repeats import with_places
 from gongkai.parse.rows import ROW_LIKE, is_prose, lines_of, row_of
@@ -35,8 +35,10 @@ __all__ = ["PARSERS", "parse", "read_number"]
 # A sentence that says that there was nothing, and is short enough to stand for a table.
 _IN_WORDS = re.compile(r"^(?=.{0,200}$)[^<]*(未|没有|无|不存在)", re.DOTALL)
 
-# A line with so many wordings of a table may be a piece of it.
+# A line with so many wordings of a table may be a piece of it, so many lines of figures alone too.
 _WORDS = 3
+# A section with so much of the words of a table has the table.
+_SHARE = 0.8
 
 #: Table → parser of its region's lines, in the order of the form.
 PARSERS: dict[str, Callable[[Sequence[Line]], Reading]] = {
@@ -109,29 +111,40 @@ def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
     for table in forms()[0].tables:
         reading = readings[table.id]
         mine = [p for p in parts if p.concept is not None and p.concept.id == table.section]
-        beside = [line for part in mine for line in part.lines if _has_digit(line)]
-        reading.doubt_named("".join(key(line.text) for line in beside))
-        lines = [line for line in beside if _is_like(line, table.id)] or _bare(beside)
-        lines += [
-            line for part in parts for line in part.tables.get(table.id, ()) if row_of(line).figures
-        ]
+        beside = [line for part in mine for line in part.lines]
+        digits = [line for line in beside if _has_digit(line)]
+        reading.doubt_named("".join(key(line.text) for line in digits))
+        own = [line for part in parts for line in part.tables.get(table.id, ())]
+        lines = [line for line in digits if _is_like(line, table.id)] or _bare(digits)
+        lines += [line for line in own if row_of(line).figures]
+        lines = lines or _scattered(beside, table.id)
         if not reading.values and lines:
-            version, named = _named_form(table.id, lines)
+            version, named = _named_form(table.id, [*beside, *own])
             reading.unknown(row_of(lines[0]))
             reading.complete(named.cells, ())
             reading.forms = _all_items(named, version)
 
 
 def _named_form(name: str, lines: Sequence[Line]) -> tuple[str, Table]:
-    """The form of which most rows and columns are named in these lines; the newest of equals."""
+    """The form whose words stand in these lines, torn or whole; the newest of equals."""
     text = "".join(key(line.text) for line in lines)
+    found = traces(name, text)
 
-    def named(option: tuple[str, Table]) -> int:
+    def named(option: tuple[str, Table]) -> tuple[float, int]:
         labels = [c.label for item in option[1].items for c in (*item.rows, *item.columns)]
-        return sum(key(label) in text for label in labels)
+        return found[option[0]], sum(key(label) in text for label in labels)
 
     options = [(form.version, table) for form in forms() for table in form.tables]
     return max((option for option in options if option[1].id == name), key=named)
+
+
+def _scattered(lines: Sequence[Line], table: str) -> list[Line]:
+    """Lines with figures alone, in a section that has the words of the table in pieces."""
+    pieces = [line for line in lines if not is_prose(line)]
+    alone = [line for line in pieces if (row := row_of(line)).figures and not row.labels]
+    text = "".join(key(line.text) for line in pieces)
+    like = max(shares(table, text).values()) >= _SHARE
+    return alone if like and len(alone) >= _WORDS else []
 
 
 def _has_digit(line: Line) -> bool:

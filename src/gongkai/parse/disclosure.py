@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from gongkai.forms import concept, forms
+from gongkai.forms import concept
 from gongkai.model import CellId, RemarkKind
 from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
@@ -23,6 +23,7 @@ from gongkai.parse.labels import (
     own_row,
     row_wordings,
     scan,
+    traces,
 )
 from gongkai.parse.places import (
     Ruler,
@@ -229,13 +230,14 @@ class _Parser:
         return any(not fits(tuple(map(span_of, figures)), spans) for figures in complete)
 
     def _fitting(self) -> str:
-        """The form with most of the rows present and columns named, the newest of equals."""
+        """The form with most of the rows present and columns named, then of its words."""
         present = {found.id for _, found, _ in self.rows}
         marks: Counter[str] = Counter()
         for version, item in items_of(TABLE):
             marks[version] += sum(row.id in present for row in item.rows)
             marks[version] += sum(core(column.label) in self.text for column in item.columns)
-        return max((form.version for form in forms()), key=lambda version: marks[version])
+        found = traces(TABLE, self.text)
+        return max(found, key=lambda version: (marks[version], found[version]))
 
     def _versions(
         self, concept_: Concept, chosen: Sequence[tuple[str, Item, bool] | None]

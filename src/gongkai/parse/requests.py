@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from gongkai.parse.labels import (
     own_keys,
     own_row,
     row_wordings,
+    traces,
 )
 from gongkai.parse.places import Ruler, is_sum, place_by_cells, place_under
 from gongkai.parse.rows import (
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from gongkai.parse.rows import Line
 
 TABLE = applicants.TABLE
+# The first character or two of a label's numbering, the rest of which stands below.
+_BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +124,18 @@ def _doubt_moved(reading: Reading, found: Iterable[_Found], version: str) -> Non
             reading.remark(kind, row.line.locus, row.line.text, cells)
 
 
-def _continues(row: Row, match: Match) -> bool:
-    """Whether the words beside the figures can be the end of a label that began further up.
+def _is_named(parts: Sequence[Row], match: Match) -> bool:
+    """Whether lines above each other can be the label of a row.
 
-    Words with a numbering begin a label. Where they do not name the row by themselves, the rest
-    of their label stands below, and what was read above them belongs to another row.
+    Words with a numbering begin a label: from the last of them on they must name the row by
+    themselves. Where they do not, the rest of their label stands below, and what was read above
+    them belongs to another row.
     """
-    if not numbering(row.label):
-        return True
-    own = match_end(_words(row), row_wordings(TABLE))
-    return own is not None and own.concept.id == match.concept.id
+    if _BEGINNING.fullmatch(parts[-1].label):
+        return False
+    begins = [at for at, part in enumerate(parts) if numbering(part.label)][-1:]
+    own = [match_end("".join(map(_words, parts[at:])), row_wordings(TABLE)) for at in begins]
+    return all(one is not None and one.concept.id == match.concept.id for one in own)
 
 
 class _Labels:
@@ -203,7 +209,7 @@ class _Labels:
 
     def _match(self, text: str, row: Row) -> Match | None:
         match = self._near(row) or match_end(text, row_wordings(TABLE))
-        if match is not None and self.pieces and not _continues(row, match):
+        if match is not None and self.pieces and not _is_named((*self.pieces, row), match):
             return None
         if match is None or match.concept.id != "closed_other":
             return match
@@ -231,17 +237,21 @@ def _words(row: Row) -> str:
 def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
     """The form whose rows fit the rows present best; the newest where they do not tell.
 
-    Where rows of both fit alike, those count whose labels stand anywhere in the table.
+    Where rows of both fit alike, those count whose labels stand anywhere in the table; where
+    labels are torn and the last row is there, the words that only one of the forms has.
     """
     text = "".join(key(line.text) for line in lines)
     named = {row.id for words, row in own_keys(TABLE).items() if words in text}
     present = {one.match.concept.id for one in found}
     tables = [(form.version, table) for form in forms() for table in form.tables]
 
-    def fit(option: tuple[str, Table]) -> tuple[int, int]:
+    is_whole = set(core(concept("rows", "pending_end").label)) <= set(text)
+    own = traces(TABLE, text)
+
+    def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second
+        return first, second, own[option[0]] if is_whole else 0
 
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 
@@ -257,7 +267,9 @@ def _place(one: _Found, found: Sequence[_Found], heads: Heads) -> Placed:
     head = heads.of(row.line)
     lost = short and (head.partial or not row.labels)
     moved = row.line.grid is not None and head.is_moved(row)
-    if row.figures and (head.contrary or lost or moved):
+    # The first of too many figures without a label may be the number of the next one.
+    first = row.line.grid is None and not row.labels and len(row.figures) > width
+    if row.figures and (head.contrary or lost or moved or first):
         return ambiguous(row, width)
     placed = place_figures(row, width, head.places, _peers(one, found))
     return ambiguous(row, width) if short and _is_packed(placed) else placed
