@@ -33,10 +33,12 @@ from gongkai.parse.rows import (
     Placed,
     ambiguous,
     doubtful,
+    is_below,
     is_flush_left,
     is_label,
     is_printed,
     is_prose,
+    is_rest,
     place_figures,
     row_of,
     valued,
@@ -102,6 +104,7 @@ class _Parser:
         self.lines_joined = False
         self.blank: Row | None = None
         self.has_labels = False
+        self.last: Row | None = None
 
     def read(self, lines: Sequence[Line]) -> Reading:
         """The table; running text behind its figures is left."""
@@ -110,6 +113,7 @@ class _Parser:
             behind = self._is_full() and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
                 self._interrupt()
+                self._doubt_broken(row)
                 self.reading.left.append(line)
             else:
                 self._take(row)
@@ -141,6 +145,15 @@ class _Parser:
         if scan(_text(self.head), column_wordings(TABLE)):
             self.reading.doubtful = True
         self.head, self.head_lines = [], []
+
+    def _doubt_broken(self, row: Row) -> None:
+        """Figures in the line below the table may be the end of broken ones: all are in doubt."""
+        if self.last is None or not is_rest(row.line) or not is_below(self.last, row):
+            return
+        cells = list(self.reading.values)
+        for cell in cells:
+            self.reading.values[cell] = doubtful(self.last, self.reading.values[cell].raw)
+        self.reading.remark(RemarkKind.AMBIGUOUS_COLUMN, row.line.locus, row.line.text, cells)
 
     def _is_full(self) -> bool:
         return len(self.reading.values) == len(_table().cells)
@@ -245,7 +258,7 @@ class _Parser:
             surplus = len(row.figures) > count
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN
             self.reading.remark(kind, row.line.locus, row.line.text, cells)
-        self.head, self.head_lines, self.blank = [], [], None
+        self.head, self.head_lines, self.blank, self.last = [], [], None, row
         self.has_labels = self.has_labels or bool(row.labels)
 
     def _placed(self, row: Row, channels: Sequence[Concept]) -> Placed:

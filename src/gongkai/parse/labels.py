@@ -178,6 +178,14 @@ def own_keys(table: str) -> dict[str, Concept]:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def is_part(text: str, table: str) -> bool:
+    """Whether a text (a key) stands in the label of a row of this table, or of a group."""
+    groups = (g for form in forms() for t in form.tables if t.id == table for g in t.groups)
+    wordings = (key(words) for c in (*rows_of(table), *groups) for words in (c.label, *c.variants))
+    return bool(text) and any(text in words for words in wordings)
+
+
 def closed() -> Concept:
     """The group 其他处理, which is a row of the 2019 form."""
     return concept("groups", "closed")

@@ -18,6 +18,7 @@ from gongkai.parse.labels import (
     closed,
     columns_of,
     core,
+    is_part,
     match_end,
     near_row,
     numbering,
@@ -32,11 +33,16 @@ from gongkai.parse.rows import (
     Placed,
     Row,
     ambiguous,
+    is_below,
+    is_figure,
     is_flush_left,
     is_prose,
+    is_rest,
+    is_unit,
     place_figures,
     row_of,
 )
+from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
 from gongkai.tidy import key
 
@@ -68,7 +74,8 @@ def is_start(line: Line) -> bool:
     head = [core(words) for words in (applicants.label, *applicants.variants)]
     if "勾稽关系" in text or any(text.startswith(words) for words in head):
         return True
-    if line.is_placed and any(core(cell.text) in head for cell in line.cells):
+    parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
+    if (line.is_placed or line.grid is None) and any(core(part) in head for part in parts):
         return True
     row = row_of(line, is_row_label)
     own = own_row(row.label, TABLE)
@@ -80,7 +87,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     reading = Reading(TABLE)
     if not lines:
         return reading
-    lines = mended(lines, TABLE)
+    lines = mended(unstacked(lines, TABLE), TABLE)
     labels = _Labels(reading)
     found = labels.read(lines)
     version, table = _form_of(found, lines)
@@ -141,8 +148,8 @@ def _is_named(parts: Sequence[Row], match: Match) -> bool:
 class _Labels:
     """Walks the lines and finds the label of each row of figures.
 
-    `broken` are rows behind which figures without a label stand: a figure of theirs may be
-    broken over two lines.
+    `broken` are rows beside which figures of no row stand: a figure of theirs may be broken over
+    two lines. `rest` says that the last figures read were such.
 
     A label may be cut over several lines, with group labels before it; what has been read
     since the last row is kept, and a row is what that text ends with.
@@ -154,6 +161,7 @@ class _Labels:
         self.group: str | None = None
         self.found: list[_Found] = []
         self.broken: set[int] = set()
+        self.rest = False
 
     def read(self, lines: Sequence[Line]) -> list[_Found]:
         """All rows in the order of print; prose and what follows the last row is left."""
@@ -163,6 +171,7 @@ class _Labels:
             done = bool(self.found) and self.found[-1].match.concept.id == last
             behind = done and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
+                self._doubt_last(row)
                 self.reading.left.append(line)
             else:
                 self._take(row)
@@ -173,6 +182,7 @@ class _Labels:
         self.reading.strays(row)
         if not row.figures and not self._is_blank_row(row):
             if row.labels:
+                self._doubt_pieces(row)
                 self.pieces.append(row)
             return
         text = "".join(_words(piece) for piece in (*self.pieces, row))
@@ -180,14 +190,45 @@ class _Labels:
         if match is None:
             if self._is_rest(row):
                 self.broken.add(id(self.found[-1].row))
+            self._doubt_pieces(row)
             self.reading.unknown(row)
             return
         self._silent_rows(text)
         if not row.figures:
             self.reading.silent.add(match.concept.id)
         self.found.append(_Found(row, match))
-        self.pieces = []
+        if self.rest and row.line.grid is None:
+            self.broken.add(id(row))
+        self.pieces, self.rest = [], False
         self.group = match.concept.group
+
+    def _doubt_pieces(self, row: Row) -> None:
+        """Figures in the middle of a label may be the rest of a broken figure of the row before.
+
+        Or they are the beginning of one of the row that follows.
+        """
+        words = [word for word in row.line.text.split() if is_figure(word)]
+        digits = any(map(str.isdigit, "".join(words)))
+        if (
+            row.line.grid is None
+            and digits
+            and len(words) < len(columns_of(TABLE))
+            and _is_piece(row)
+        ):
+            self.broken.update(id(one.row) for one in self.found[-1:])
+            self.rest = True
+
+    def _doubt_last(self, row: Row) -> None:
+        """Figures without words in the line below the last row may be the end of broken ones.
+
+        Where rows before it have none, they may also be those of these rows, column by column.
+        """
+        if not self.found or not is_rest(row.line):
+            return
+        if is_below(self.found[-1].row, row):
+            self.broken.add(id(self.found[-1].row))
+        if self.reading.silent or self.pieces:
+            self.reading.unknown(row)
 
     def _is_rest(self, row: Row) -> bool:
         """Whether figures may belong to the row before: no label, or the end of its label."""
@@ -224,6 +265,12 @@ class _Labels:
             if one is not None and not text.endswith(_words(piece)):
                 self.found.append(_Found(piece, Match(one)))
                 self.reading.silent.add(one.id)
+
+
+def _is_piece(row: Row) -> bool:
+    """Whether the words beside figures are pieces of labels or units, or there are none."""
+    words = [word for word in row.line.text.split() if not is_figure(word)]
+    return not words or any(is_unit(word) or is_part(key(word), TABLE) for word in words)
 
 
 def _words(row: Row) -> str:

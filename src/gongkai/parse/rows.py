@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gongkai.model import Cell, Document, Grid, Locus, Picture, Status, Value
+from gongkai.parse.labels import unnumbered
 from gongkai.parse.numbers import read_number
 from gongkai.tidy import fold, key
 
@@ -24,6 +25,8 @@ ROW_LIKE = 5
 _SENTENCE_MARKS = "。；！？"
 # Two figures in one cell: one of them belongs to a neighbour.
 _TWO_FIGURES = re.compile(r"\d\s+\d")
+# Marks that are words, and may as well be the beginning of a label.
+_IN_WORDS = frozenset({Status.NONE_WORD, Status.NA_WORD})
 _HAN = re.compile("[\u4e00-\u9fff]")
 # A line of running text that is longer than this is no label.
 _LABEL_LENGTH = 60
@@ -151,12 +154,45 @@ def _split(text: str) -> tuple[str, tuple[str, ...]]:
 def _split_any(text: str) -> tuple[str, tuple[str, ...]]:
     words = text.split()
     first = len(words)
-    while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
+    while first > 0 and is_figure(words[first - 1]):
         first -= 1
+    while 0 < first < len(words) and is_named(words, first):
+        first += 1
     return "".join(words[:first]), tuple(words[first:])
 
 
 _split_short = lru_cache(maxsize=4096)(_split_any)
+
+
+def is_figure(word: str) -> bool:
+    """Whether a word is a figure or a mark that stands for one."""
+    return read_number(word).status is not Status.TEXT
+
+
+def is_named(words: Sequence[str], at: int) -> bool:
+    """Whether a word is no mark but begins the label that a numbering stands before: （四） 无."""
+    return read_number(words[at]).status in _IN_WORDS and not unnumbered(words[at - 1])
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word is a unit, which a narrow cell breaks off its figure."""
+    return not is_figure(word) and is_figure(f"1{word}") and not any(map(str.isdigit, word))
+
+
+def is_rest(line: Line) -> bool:
+    """Whether running text has figures and no other words than units."""
+    words = line.text.split()
+    return (
+        line.grid is None
+        and any(map(is_figure, words))
+        and all(is_figure(word) or is_unit(word) for word in words)
+    )
+
+
+def is_below(first: Row, second: Row) -> bool:
+    """Whether running text stands in the line below a row: nothing is between them."""
+    above, below = first.line.locus.line, second.line.locus.line
+    return second.line.grid is None and above is not None and below == above + 1
 
 
 def is_prose(line: Line) -> bool:
