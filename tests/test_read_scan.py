@@ -44,6 +44,7 @@ pytest.importorskip("cv2", reason="the extra ocr is not installed")
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 
 from gongkai.read import scan_text
+from gongkai.read.scan_ends import ended
 from gongkai.read.scan_glyphs import (
     Figure,
     doubtful,
@@ -160,6 +161,81 @@ def test_two_tables_one_above_the_other_stay_two() -> None:
     ImageDraw.Draw(page).rectangle((0, 465, 800, 515), "white")
     upright = [r for r in straight(pixels(page)).rules if r[0] == r[2]]
     assert len(upright) == 12
+
+
+def stroked(*strokes: tuple[int, int, int, int]) -> list[tuple[float, float, float, float]]:
+    """The upright rules of a page with a table (x 100 to 700, y 400 to 880) and more strokes."""
+    page = Image.new("L", (800, 2100), 255)
+    draw = ImageDraw.Draw(page)
+    for y in (400, 498, 560, 620, 680, 880):
+        draw.line((100, y, 700, y), 0, 3)
+    for x in (100, 400, 700):
+        draw.line((x, 400, x, 880), 0, 3)
+    for box in strokes:
+        draw.rectangle(box, 0)
+    page_ink = ink_of(grey(page))
+    rules = ended([line.box for line in rules_of(page_ink)], page_ink, 14)
+    return [rule for rule in rules if rule[0] == rule[2]]
+
+
+def test_strokes_of_characters_at_the_end_of_a_wall_are_no_part_of_it() -> None:
+    """Neither a heading over the table nor a label in a merged cell makes a wall longer."""
+    inner = (249, 560, 251, 880)
+    for strokes in (
+        [],
+        [(249, 508, 251, 550)],  # a stroke of one line over the wall
+        [(249, 508, 251, 527), (249, 535, 251, 554)],  # of two lines, one above the other
+        [(249, 350, 251, 392), (399, 350, 401, 392), (501, 352, 503, 393)],  # of a heading
+        [(501, 690, 503, 729)],  # of a label in a cell
+    ):
+        found = stroked(inner, *strokes)
+        assert len(found) == 4
+        assert [rule[1] for rule in sorted(found)] == pytest.approx([400, 560, 400, 400], abs=4)
+        assert [rule[3] for rule in found] == pytest.approx([880] * 4, abs=4)
+
+
+def test_walls_that_a_page_breaks_off_end_together() -> None:
+    """Rows go on below the last rule across if the outer walls do; one wall alone goes nowhere."""
+    ends = [(x - 1, 880, x + 1, 1000) for x in (100, 400, 700)]
+    assert [rule[3] for rule in stroked(*ends)] == pytest.approx([1000] * 3, abs=4)
+    assert [rule[3] for rule in stroked(ends[1])] == pytest.approx([880] * 3, abs=4)
+
+
+def test_a_wall_that_goes_on_without_a_gap_is_one() -> None:
+    """Where the rule across is broken beside it a wall stays; a long line needs no other."""
+    found = stroked((249, 560, 251, 760), (749, 900, 751, 1300))
+    assert [rule[3] for rule in found if rule[0] < 260] == pytest.approx([882, 760], abs=4)
+    assert [rule[3] for rule in found if rule[0] > 740] == pytest.approx([1300], abs=4)
+
+
+def test_a_thin_rule_beside_dark_text_is_whole() -> None:
+    """Where text stands close below it a rule is less dark than ink elsewhere, and goes on."""
+    page = Image.new("L", (1500, 2100), 240)
+    draw = ImageDraw.Draw(page)
+    for x in range(100, 1400, 12):
+        draw.rectangle((x, 306, x + 5, 330), 20)
+    draw.line((80, 300, 1420, 300), 140, 2)
+    page_grey = grey(page)
+    assert not rules_of(ink_of(page_grey))
+    (rule,) = rules_of(ink_of(page_grey), ink_of(page_grey, 0.15))
+    assert (rule.along[0], rule.along[-1]) == pytest.approx((80, 1420), abs=6)
+
+
+def test_strokes_side_by_side_are_no_rule_across() -> None:
+    """What ends at no wall on either side is a row of strokes; a rule between walls stays."""
+    page_ink = np.zeros((2100, 800), np.uint8)
+    walls = [(100.0, 400.0, 100.0, 880.0), (400.0, 400.0, 400.0, 880.0)]
+    frame = [(100.0, y, 400.0, y) for y in (400.0, 880.0)]
+    for wall in walls:
+        page_ink[400:880, round(wall[0])] = 255
+    loose, inner, outside = (
+        (200.0, 600.0, 300.0, 600.0),
+        (100.0, 700.0, 300.0, 700.0),
+        (500.0, 600.0, 600.0, 600.0),
+    )
+    found = ended([*frame, loose, inner, outside, *walls], page_ink, 14)
+    assert loose not in found
+    assert {inner, outside, *frame, *walls} == set(found)
 
 
 def test_a_bent_page_is_made_straight() -> None:
