@@ -48,6 +48,7 @@ from gongkai.read.scan_ends import ended
 from gongkai.read.scan_glyphs import (
     Figure,
     doubtful,
+    figure_in,
     levelled,
     wrong_points,
     wrong_width,
@@ -434,6 +435,23 @@ def test_a_digit_that_looks_like_another_is_in_doubt() -> None:
     wrong, proven = doubtful(misread, page, strokes)
     assert wrong >= {10, 11}
     assert proven <= set(range(10))
+
+
+def test_a_comma_below_the_line_makes_no_figure_doubtful() -> None:
+    """Digits beside a comma are measured like all others; a comma read as a point stands out."""
+    plain = ["3", "8", "9", "389", "893", "938"]
+    drawn, page = glyph_page([*plain * 2, "38,983.98", "98,389.83", "9,838.39", "8.98"])
+    strokes = np.where(page < 128, 255, 0).astype(np.uint8)
+    figures = [figure_in(figure.text, figure.box, strokes) for figure in drawn]
+    assert figures[-2].box[3] < drawn[-2].box[3]
+    wrong, proven = doubtful(figures, page, strokes)
+    assert wrong == set()
+    assert proven == set(range(len(figures)))
+    misread = figure_in("9.838.39", drawn[-2].box, strokes)
+    assert doubtful([*figures, misread], page, strokes)[0] == {len(figures)}
+    broken = strokes.copy()
+    broken[round(drawn[-2].box[1]) + 10, :] = 255  # its digits cannot be told apart
+    assert figure_in("9,838.39", drawn[-2].box, broken).box == drawn[-2].box
 
 
 def test_digits_that_touch_are_neither_wrong_nor_proven() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gongkai.read.scan_glyphs import Figure, doubtful
+from gongkai.read.scan_glyphs import doubtful, figure_in
 from gongkai.read.scan_page import straight
 from gongkai.read.scan_text import (
     COLOURED,
@@ -251,7 +251,7 @@ def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[
         if coloured_share(found.page.colour, found.parts[at]) > _COLOUR:
             _lower(readings, at, COLOURED)
     digits = [at for at in again if _DIGITS.fullmatch(readings[at].text)]
-    figures = [Figure(readings[at].text, found.parts[at]) for at in digits]
+    figures = [figure_in(readings[at].text, found.parts[at], found.ink) for at in digits]
     wrong, proven = doubtful(figures, found.page.grey, found.ink)
     for which in wrong:
         _lower(readings, digits[which], DIFFERENT)
