@@ -33,11 +33,17 @@ _SKEW = 6.0
 _ACROSS, _UPRIGHT = 1 / 30, 1 / 55
 #: Gaps in a rule that are bridged: two tables stand further apart.
 _BRIDGE = 1 / 200
+#: Pixels by which the next piece of a rule may stand beside its course.
+_STEP = 4
+#: Fewer lines say nothing of how a page is bent; more than these determine all four terms.
+_LEAST_LINES, _ENOUGH_LINES = 3, 5
 _BLOCK = 1 / 45
 #: Ink is darker than paper by such a share of what the darkest strokes are, and of so many greys;
 #: a thin rule beside dark text by the other share.
 _INK, _FAINT = 0.25, 0.15
 _LEAST_INK = 88.0
+#: Greys that the noise of paper does not often reach.
+_NOISE = 20
 #: Rows that are mapped at once: the places of a whole page would fill the memory.
 _BAND = 128
 
@@ -106,7 +112,7 @@ def ink_of(grey: Pixels, share: float = _INK) -> Pixels:
 
 def _threshold(contrast: Pixels, share: float) -> float:
     """How much darker ink is than paper: a share of what the darkest strokes have."""
-    strokes = contrast[contrast > 20]  # noqa: PLR2004  # what no noise of paper reaches often
+    strokes = contrast[contrast > _NOISE]
     if not strokes.size:
         return 255.0
     return max(_LEAST_INK * share, share * float(np.percentile(strokes, 90)))
@@ -316,7 +322,7 @@ def _bridged(lines: list[Line], gap: float) -> list[Line]:
         for at, before in enumerate(out):
             ahead = line.along[0] - before.along[-1]
             aside = abs(line.beside[0] - before.beside[-1])
-            if -gap <= ahead <= gap and aside <= 4 and line.along[-1] > before.along[-1]:  # noqa: PLR2004  # pixels
+            if -gap <= ahead <= gap and aside <= _STEP and line.along[-1] > before.along[-1]:
                 kept = [i for i, place in enumerate(line.along) if place > before.along[-1]]
                 out[at] = Line(
                     before.along + tuple(line.along[i] for i in kept),
@@ -348,10 +354,10 @@ def _bends(lines: list[Line], length: float, width: float) -> tuple[float, ...] 
     Few or short lines allow only the terms that they determine.
     """
     long = [line for line in lines if line.length > length / 6]
-    if len(long) < 3:  # noqa: PLR2004  # fewer lines say nothing of the page
+    if len(long) < _LEAST_LINES:
         return None
     reach = max(line.along[-1] for line in long) - min(line.along[0] for line in long)
-    terms = 4 if len(long) > 5 and reach > length / 2 else 2  # noqa: PLR2004  # the same
+    terms = 4 if len(long) > _ENOUGH_LINES and reach > length / 2 else 2
     u = np.concatenate([np.array(line.along) - length / 2 for line in long])
     beside = np.concatenate([np.array(line.beside) for line in long])
     v = np.concatenate([np.full(len(line.along), np.mean(line.beside)) for line in long])

@@ -139,7 +139,7 @@ def _parted(
     for at, (box, reading) in enumerate(zip(found.parts, first, strict=True)):
         inner = _words_in(found, box, reading)
         detected += (len(inner) - 1) * (at < found.detected)
-        parts += [(box, reading)] if len(inner) < 2 else [(part, None) for part in inner]  # noqa: PLR2004
+        parts += [(part, None) for part in inner] if len(inner) > 1 else [(box, reading)]
     again = iter(_read_tight(found, [box for box, reading in parts if reading is None], reader))
     readings = [reading if reading is not None else next(again) for _, reading in parts]
     return replace(found, parts=[box for box, _ in parts], detected=detected), readings
@@ -228,9 +228,8 @@ def _is_figure(reading: Reading, box: Box, height: float) -> bool:
 
 def _asks_again(found: _Found, part: Box, reading: Reading) -> bool:
     """Whether a word may be a figure: read as one, short, unread, or of the shape of a mark."""
-    if figure_of(reading.text) is not None or len(reading.text) < 2:  # noqa: PLR2004  # one character
-        return True
-    if not _has_han(reading.text):
+    one = len(reading.text) <= 1
+    if one or figure_of(reading.text) is not None or not _has_han(reading.text):
         return True
     shape = _cut(found.ink, part)
     return is_dash(shape, found.height) or is_slash(shape)
