@@ -7,7 +7,7 @@ import random
 import socket
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import make
 import numpy as np
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gongkai.model import Block
-    from gongkai.read.scan_page import Pixels
+    from gongkai.read.scan_page import Box, Pixels
+    from gongkai.read.scan_text import Recogniser
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
@@ -343,6 +344,7 @@ def test_what_can_be_a_figure(text: str, figure: str | None) -> None:
         (Reading("", 0.0), Reading("", 0.0), "", 0.0),
         (Reading("ab", 0.4), Reading("cd", 0.9), "ab", 0.4),
         (Reading("0.", 0.99), Reading("0", 0.99), "0", scan_text.TRIMMED),
+        (Reading("-2-", 0.9), Reading(".2.", 0.99), "-2-", 0.9),
     ],
 )
 def test_two_readings_become_one(first: Reading, second: Reading, text: str, score: float) -> None:
@@ -452,6 +454,37 @@ def test_a_comma_below_the_line_makes_no_figure_doubtful() -> None:
     broken = strokes.copy()
     broken[round(drawn[-2].box[1]) + 10, :] = 255  # its digits cannot be told apart
     assert figure_in("9,838.39", drawn[-2].box, broken).box == drawn[-2].box
+
+
+class _Says:
+    """A recogniser that finds these boxes and says what it is told, first and second."""
+
+    def __init__(self, boxes: Sequence[Box], first: Sequence[str], second: Sequence[str]) -> None:
+        self._boxes = list(boxes)
+        self._said = [[Reading(text, 0.99) for text in texts] for texts in (first, second)]
+
+    def find(self, _: Pixels) -> list[Box]:
+        return self._boxes
+
+    def read(self, crops: Sequence[Pixels]) -> list[Reading]:
+        return self._said.pop(0) if crops else []
+
+
+def test_a_doubtful_word_is_no_measure_for_other_figures() -> None:
+    """A page number with dashes, taken for a wide 2, does not make the narrow 2 doubtful."""
+    page = Image.new("L", (1500, 2100), 255)
+    draw, boxes = ImageDraw.Draw(page), []
+    texts = ["2", "3", "5", "3", "5", "35", "53", "33", "-  2  -"]
+    for at, text in enumerate(texts):
+        place = (100, 100 + 150 * at)
+        draw.text(place, text, 0, font_size=40)
+        x0, top, x1, bottom = draw.textbbox(place, text, font_size=40)
+        boxes.append((x0 - 8, top - 8, x1 + 8, bottom + 8))
+    said = [text.strip("- ") for text in texts]
+    reader = cast("Recogniser", _Says(boxes, said, [*said[:-1], "7"]))
+    words = read_page(pixels(page), reader).words
+    assert [word.reading.text for word in words] == said
+    assert [word.reading.score > THRESHOLD for word in words] == [True] * 8 + [False]
 
 
 def test_digits_that_touch_are_neither_wrong_nor_proven() -> None:

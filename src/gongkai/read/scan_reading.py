@@ -249,7 +249,12 @@ def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[
     for at in again:
         if coloured_share(found.page.colour, found.parts[at]) > _COLOUR:
             _lower(readings, at, COLOURED)
-    digits = [at for at in again if _DIGITS.fullmatch(readings[at].text)]
+    # What is in doubt already may be anything, and is no measure for others.
+    digits = [
+        at
+        for at in again
+        if readings[at].score > DIFFERENT and _DIGITS.fullmatch(readings[at].text)
+    ]
     figures = [figure_in(readings[at].text, found.parts[at], found.ink) for at in digits]
     wrong, proven = doubtful(figures, found.page.grey, found.ink)
     for which in wrong:

@@ -59,6 +59,7 @@ _TWINS = (
     ",，",
 )
 _FIGURE = re.compile(r"[+\-−]?[0-9][0-9,.]*(?:万元|亿元|元|件次|人次|件|项|条|宗|个|份|次|%)?")
+_PAGE_NUMBER = re.compile(r"[-—–] ?[0-9]{1,3} ?[-—–]")
 _SMALL = 1e-6
 #: A dash is a bar of which so much is ink.
 _FILLED = 0.45
@@ -297,9 +298,11 @@ def agreed(first: Reading, second: Reading) -> Reading:
     """One text of two readings of a figure, with what it is worth.
 
     Equal figures are worth the lesser of their scores. Where they differ the better one stands,
-    worth too little to be believed.
+    worth too little to be believed. A page number between dashes is no figure.
     """
     one, two = figure_of(first.text), figure_of(second.text)
+    if _PAGE_NUMBER.fullmatch(first.text):
+        return first
     if one is not None and one == two:
         dirty = any(reading.text.strip(_SPECKS) != reading.text for reading in (first, second))
         return Reading(one, min(first.score, second.score, TRIMMED if dirty else 1.0))
