@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from gongkai.checks.cells import (
     UNUSABLE,
     cells_of,
+    items_of,
     place_of,
     quoted,
     spot,
     tables_of,
     value_of,
-    variable_of,
 )
 from gongkai.checks.rule import Place, fail
 from gongkai.model import RemarkKind, Status
@@ -22,7 +22,7 @@ from gongkai.tidy import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gongkai.model import CellId, Finding, Locus, Report, Value
+    from gongkai.model import Finding, Locus, Report, Value
 
 _MONEY = frozenset({"元", "万元", "亿元"})
 _FEES = "万元"
@@ -70,8 +70,9 @@ def check_s_10(report: Report) -> Iterator[Finding]:
     """
     in_head = any(remark.kind is RemarkKind.UNIT_IN_HEAD for remark in report.remarks)
     for table in tables_of(report):
+        columns = {c.id: c.unit for _, item in items_of(report, table) for c in item.columns}
         for cell in cells_of(report, table):
-            fault = _unit_fault(report, cell, in_head=in_head)
+            fault = _unit_fault(value_of(report, cell), columns[cell.column], in_head=in_head)
             if fault is not None:
                 zh, en = fault
                 where, where_en = spot(report, cell)
@@ -84,9 +85,7 @@ def check_s_10(report: Report) -> Iterator[Finding]:
                 )
 
 
-def _unit_fault(report: Report, cell: CellId, *, in_head: bool) -> tuple[str, str] | None:
-    value = value_of(report, cell)
-    wanted = variable_of(report, cell).unit
+def _unit_fault(value: Value, wanted: str, *, in_head: bool) -> tuple[str, str] | None:
     if value.number is None or wanted == _FEES:
         return None
     if not wanted:

@@ -27,9 +27,9 @@ _NOTHING = re.compile(
 )
 _FEES = re.compile(r"收费|处理费|收取.{0,8}费|缴费|费用|免费|减免|总金额")
 _FEES_ELSEWHERE = re.compile(r"信息处理费|信息公开.{0,12}(?:收费|费用|免费)")
-# How a text names its agency: 公布2021年度某某局政府信息公开工作报告. 本局 and 我市 name none.
+# How a text names its agency: 现公布2021年度某某局政府信息公开工作报告. 本局 and 我市 name none.
 _NAMED = re.compile(
-    r"(?:公布|发布|现将|编制)(?:20\d\d年度?)?(?P<name>(?![本我该各全])[\u4e00-\u9fff]{3,30}?"
+    r"(?:(?:现|现予|特|社会)(?:公布|发布)|现将|编制)(?:20\d\d年度?)?(?P<name>(?![本我该各全])[\u4e00-\u9fff]{3,30}?"
     r"(?:政府|局|委员会|管委会|办公室|办公厅|办事处|委|厅|院|中心|分局|大队|支队|社))"
     r"(?:20\d\d年度?)?(?:政府)?信息公开(?:工作)?(?:年度)?(?:报告|年报|情况)(?!.{0,6}(?:要求|通知|格式|编制))"
 )
@@ -134,7 +134,7 @@ def check_s_13(report: Report) -> Iterator[Finding]:
 def check_s_14(report: Report) -> Iterator[Finding]:
     """The text introduces the report of another agency than the title names.
 
-    A shorter or longer form of the same name is no other agency, unless it is spelt otherwise.
+    A shorter or longer form of the same name is no other agency.
     """
     title = report.title.agency
     if title is None or not has_own_text(report):
@@ -155,11 +155,21 @@ def check_s_14(report: Report) -> Iterator[Finding]:
 
 
 def _is_same(name: str, title: str) -> bool:
-    """Whether two names are one, or one is the beginning or the end of the other."""
-    one, other = sorted((key(name), key(title)), key=len)
-    if other.startswith(one) or other.endswith(one):
-        return True
-    return one.replace("管委会", "管理委员会") == other.replace("管委会", "管理委员会")
+    """Whether two names are one: the same, cut, or shortened (市场监管局 for 市场监督管理局).
+
+    The text may shorten a name as it likes. A title that leaves out the place must have the
+    rest in full.
+    """
+    short, long = sorted((key(name), key(title)), key=len)
+    if short == key(name) or long.endswith(short):
+        return _is_within(short, long)
+    return short[0] == long[0] and _is_within(short, long)
+
+
+def _is_within(short: str, long: str) -> bool:
+    """Whether the characters of one stand in the other in their order."""
+    rest = iter(long)
+    return all(char in rest for char in short)
 
 
 def check_s_17(report: Report) -> Iterator[Finding]:
