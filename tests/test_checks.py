@@ -58,8 +58,10 @@ MARKS = {
     "?": Status.AMBIGUOUS,
     "!": Status.MISSING,
 }
+#: What a case may say of the folder of its report.
+_ENTRY = ("reorganised", "transcription", "published_on", "scope")
 RULES: dict[str, rule.Rule] = {**CHECKS, **CORPUS_CHECKS}
-NUMBER = re.compile(r"([\d.]+)(元?)")
+NUMBER = re.compile(r"([\d.]+)((?:万?元|件)?)")
 
 
 def cases(kind: str) -> list[Any]:
@@ -162,9 +164,7 @@ def report_of(case: dict[str, Any]) -> Report:
     lines = case.get("preamble", "").splitlines()
     entry = replace(
         make.published(sound).entry,
-        reorganised=case.get("reorganised"),
-        transcription=case.get("transcription", "abridged"),
-        scope=case.get("scope", "unknown"),
+        **{key: case[key] for key in _ENTRY if key in case},
     )
     return replace(
         sound,

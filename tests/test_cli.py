@@ -116,7 +116,7 @@ def test_a_report_that_says_there_was_nothing_is_a_report_without_figures(tmp_pa
     record = json.loads(result.stdout)
     assert (result.exit_code, record["agency"], record["year"]) == (0, "示例市统计局", 2022)
     assert (record["tables"], record["cells"], record["flags"]) == ({}, [], [])
-    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06"}
+    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06", "S-13"}
 
 
 def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, faulty: Path) -> None:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from gongkai.checks import (
     alignment,
     hierarchy,
+    marks,
     narrative,
+    publication,
+    sections,
     similar,
     structure,
     sums,
@@ -71,8 +74,16 @@ CHECKS: dict[str, Check] = make_checks(
         "S-07": structure.check_s_07,
         "S-08": alignment.check_s_08,
         "S-09": alignment.check_s_09,
+        "S-10": marks.check_s_10,
+        "S-11": sections.check_s_11,
+        "S-12": sections.check_s_12,
+        "S-13": sections.check_s_13,
+        "S-14": sections.check_s_14,
         "S-15": structure.check_s_15,
+        "S-17": sections.check_s_17,
+        "S-18": publication.check_s_18,
         "S-21": structure.check_s_21,
+        "S-22": marks.check_s_22,
         "N-ITEMS": narrative.check_n_items,
     }
 )

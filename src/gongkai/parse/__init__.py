@@ -82,6 +82,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
             + _in_words(sections, readings)
             + _in_pictures(document, parts, readings)
             + list(refusals(lines))
+            + [Remark(RemarkKind.EXTRACTION_MARK, "", m.locus, m.text) for m in document.marks]
         ),
         unused=tuple(cell for reading in readings.values() for cell in reading.unused),
         preamble=paragraphs(parts[0].lines),

@@ -5,6 +5,7 @@ The form is decided item by item: late templates mix the 2019 and the 2021 heads
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -39,7 +40,7 @@ from gongkai.parse.places import (
 from gongkai.parse.rows import Placed, ambiguous, is_label, is_prose, place_figures, row_of
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,8 @@ TABLE = "disclosure"
 _CUT = 3
 # A damaged head cell must be this like the wording of its column.
 _LIKE = 80.0
+# A unit of money in a head.
+_UNIT = re.compile("[万亿]?元")
 
 
 def is_start(line: Line) -> bool:
@@ -219,6 +222,13 @@ class _Parser:
                 kind = RemarkKind.DAMAGED_LABEL
                 self.reading.remark(kind, row.line.locus, row.label)
             self.reading.forms.setdefault(f"{TABLE}/{item.id}", version)
+            self._note_unit(row, head, item)
+
+    def _note_unit(self, row: Row, head: _Head, item: Item) -> None:
+        """Where the form leaves a unit open, the one that the head names."""
+        found = _UNIT.search(fold("".join(cell.text for cell in head.whole.cells)))
+        if found is not None and not all(column.unit for column in item.columns):
+            self.reading.remark(RemarkKind.UNIT_IN_HEAD, row.line.locus, found[0])
 
     def _is_loose(self, head: _Head, item: Item) -> bool:
         """Whether complete rows below this head do not stand under it."""
