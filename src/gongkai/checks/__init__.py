@@ -2,8 +2,8 @@
 
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
 line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
-`tests/checks/`. A check that does not apply yields nothing; the sums yield every verdict, all
-other checks only what is wrong. No check changes a number.
+`tests/checks/`. A check that does not apply yields nothing; the sums and the claims of the text
+yield every verdict, all other checks only what is wrong. No check changes a number.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ CHECKS: dict[str, Check] = make_checks(
         "S-09": alignment.check_s_09,
         "S-15": structure.check_s_15,
         "S-21": structure.check_s_21,
-        "N-ITEMS": narrative.check_n_items,
+        **narrative.NARRATIVE,
     }
 )
 
