@@ -18,7 +18,6 @@ from gongkai.checks import (
     check,
     check_corpus,
     compared,
-    narrative,
     rule,
     sums,
 )
@@ -387,7 +386,7 @@ def test_an_enumeration_is_placed_where_its_sentence_begins() -> None:
     made = make.report()
     lines = ["一句话。公开信息33条，其中：通知20条，", "公告12条，", "要闻2条。公开3条。"]
     cut = tuple(Paragraph(text, Locus("f", line=at)) for at, text in enumerate(lines, start=7))
-    (found,) = narrative.check_n_items(replace(made, preamble=cut))
+    (found,) = findings("N-ITEMS", replace(made, preamble=cut))
     assert found.instance == "N-ITEMS-preamble-1"
     assert found.locus == Locus("f", line=7)
 

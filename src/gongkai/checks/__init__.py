@@ -2,9 +2,9 @@
 
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
 line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
-`tests/checks/`. A check that does not apply yields nothing; the sums yield every verdict, all
-other checks only what is wrong. No check changes a number. `localise` guesses at the cells behind
-sums that fail.
+`tests/checks/`. A check that does not apply yields nothing; the sums and the claims of the text
+yield every verdict, all other checks only what is wrong. No check changes a number. `localise`
+guesses at the cells behind sums that fail.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ CHECKS: dict[str, Check] = make_checks(
         "S-18": publication.check_s_18,
         "S-21": structure.check_s_21,
         "S-22": marks.check_s_22,
-        "N-ITEMS": narrative.check_n_items,
+        **narrative.NARRATIVE,
     }
 )
 
