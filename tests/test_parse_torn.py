@@ -94,7 +94,7 @@ def test_a_table_that_is_cut_off_is_of_the_form_of_its_rows(form: str) -> None:
     assert report.tables["requests"] == form
 
 
-@pytest.mark.parametrize("beginning", ["（", "（六", "3", "3.", "七", "七、"])
+@pytest.mark.parametrize("beginning", ["（", "（六", "3", "3.", "七", "七、", "（ 1.本", "233.其"])
 def test_the_beginning_of_a_numbering_is_of_the_next_label(beginning: str) -> None:
     """What was read above it is no label of its figures."""
     text = f"2.重复\n申请\n{beginning} 1 2 3 4 5 6 21\n"
@@ -102,6 +102,36 @@ def test_the_beginning_of_a_numbering_is_of_the_next_label(beginning: str) -> No
     report = read_back(f"{HEADINGS['requests']}\n{head}{text}")
     cells = [value for cell, value in report.values.items() if cell.row == "rejected_repeat"]
     assert {value.status for value in cells} == {Status.AMBIGUOUS}
+
+
+def test_the_rest_of_a_label_that_was_not_understood_names_no_other_row() -> None:
+    """Nearly the whole label stands below its figures, before those of the next row."""
+    rest = "（ 六\n求行政\n机关确\n认或重\n新出具\n已获取\n信息\n"
+    head = "一、本年新收政府信息公开申请数量 1 0 0 0 0 0 1\n"
+    text = f"5.要 0 0 8 0 14 0 22\n{rest}） 其 0 8 2 0 25 0 35\n"
+    report = read_back(f"{HEADINGS['requests']}\n{head}{text}")
+    cells = [value for cell, value in report.values.items() if cell.row == "rejected_reissue"]
+    assert {value.status for value in cells} == {Status.AMBIGUOUS}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_figures_before_their_labels_leave_no_blanks(form: str) -> None:
+    """A label that stands alone is a blank row only where no figures stand before it."""
+    sheet = distinct(form)
+    table = next(t for t in sheet.form.tables if t.id == "requests")
+    rows = [[c for c in row if c] for row in ROWS["requests"](sheet, table)[3:]]
+    body = [" ".join([*row[-7:], row[-8][:4]]) + "\n" + row[-8][4:] for row in rows]
+    report = read_back("\n".join([HEADINGS["requests"], "申请人情况", *body]))
+    assert silent(sheet, "requests", report) == {}
+
+
+def test_a_serial_number_below_a_group_makes_no_row_of_it() -> None:
+    """The group 其他处理 is a row of the older form, but a lone figure is not its row."""
+    sheet = distinct("form2021")
+    text = "\n".join(lines(sheet, "requests", 99, "last"))
+    text = text.replace("（六）其他处理", "（六）其他处理\n22")
+    report = read_back(f"{HEADINGS['requests']}\n申请人情况\n{text}")
+    assert report.tables["requests"] == "form2021"
 
 
 def test_a_bracket_that_ends_a_label_does_not_begin_another() -> None:

@@ -21,7 +21,6 @@ from gongkai.parse.labels import (
     is_part,
     match_end,
     near_row,
-    numbering,
     own_keys,
     own_row,
     row_wordings,
@@ -33,6 +32,7 @@ from gongkai.parse.rows import (
     Placed,
     Row,
     ambiguous,
+    has_figures_first,
     is_below,
     is_figure,
     is_flush_left,
@@ -44,7 +44,7 @@ from gongkai.parse.rows import (
 )
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from gongkai.parse.rows import Line
 
 TABLE = applicants.TABLE
+# A label with its numbering, perhaps behind a serial number or a piece of its group.
+_NUMBERED = re.compile(r"^\s*\d*\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d[)）、.．]")
 # The first character or two of a label's numbering, the rest of which stands below.
 _BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
 
@@ -140,9 +142,14 @@ def _is_named(parts: Sequence[Row], match: Match) -> bool:
     """
     if _BEGINNING.fullmatch(parts[-1].label):
         return False
-    begins = [at for at, part in enumerate(parts) if numbering(part.label)][-1:]
+    begins = [at for at, part in enumerate(parts) if _begins(part)][-1:]
     own = [match_end("".join(map(_words, parts[at:])), row_wordings(TABLE)) for at in begins]
     return all(one is not None and one.concept.id == match.concept.id for one in own)
+
+
+def _begins(row: Row) -> bool:
+    """Whether a label begins in a line: each of the form has a numbering."""
+    return _NUMBERED.search(fold(row.label)) is not None
 
 
 class _Labels:
@@ -150,6 +157,8 @@ class _Labels:
 
     `broken` are rows beside which figures of no row stand: a figure of theirs may be broken over
     two lines. `rest` says that the last figures read were such.
+
+    `is_torn` says that the label before was not understood: what follows may be the rest of it.
 
     A label may be cut over several lines, with group labels before it; what has been read
     since the last row is kept, and a row is what that text ends with.
@@ -162,6 +171,7 @@ class _Labels:
         self.found: list[_Found] = []
         self.broken: set[int] = set()
         self.rest = False
+        self.is_torn = False
 
     def read(self, lines: Sequence[Line]) -> list[_Found]:
         """All rows in the order of print; prose and what follows the last row is left."""
@@ -180,6 +190,9 @@ class _Labels:
 
     def _take(self, row: Row) -> None:
         self.reading.strays(row)
+        if has_figures_first(row):
+            self.reading.unknown(row)
+            return
         if not row.figures and not self._is_blank_row(row):
             if row.labels:
                 self._doubt_pieces(row)
@@ -192,6 +205,7 @@ class _Labels:
                 self.broken.add(id(self.found[-1].row))
             self._doubt_pieces(row)
             self.reading.unknown(row)
+            self.is_torn = row.line.grid is None and bool(row.labels)
             return
         self._silent_rows(text)
         if not row.figures:
@@ -199,7 +213,7 @@ class _Labels:
         self.found.append(_Found(row, match))
         if self.rest and row.line.grid is None:
             self.broken.add(id(row))
-        self.pieces, self.rest = [], False
+        self.pieces, self.rest, self.is_torn = [], False, False
         self.group = match.concept.group
 
     def _doubt_pieces(self, row: Row) -> None:
@@ -250,7 +264,10 @@ class _Labels:
 
     def _match(self, text: str, row: Row) -> Match | None:
         match = self._near(row) or match_end(text, row_wordings(TABLE))
-        if match is not None and self.pieces and not _is_named((*self.pieces, row), match):
+        parts = (*self.pieces, row)
+        if match is not None and self.pieces and not _is_named(parts, match):
+            return None
+        if self.is_torn and not any(map(_begins, parts)) and own_row(row.label, TABLE) is None:
             return None
         if match is None or match.concept.id != "closed_other":
             return match
@@ -284,21 +301,26 @@ def _words(row: Row) -> str:
 def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
     """The form whose rows fit the rows present best; the newest where they do not tell.
 
-    Where rows of both fit alike, those count whose labels stand anywhere in the table; where
-    labels are torn and the last row is there, the words that only one of the forms has.
+    A lone figure without words may be a serial number and makes no row present. Where rows of
+    both fit alike, those count whose labels stand anywhere in the table, but for the row that
+    the other form has as a group. Where labels are torn and the end of the table is there, the
+    words count that only one of the forms has.
     """
     text = "".join(key(line.text) for line in lines)
-    named = {row.id for words, row in own_keys(TABLE).items() if words in text}
-    present = {one.match.concept.id for one in found}
+    words = {words: row for words, row in own_keys(TABLE).items() if words in text}
+    group, last = key(closed().label), core(concept("rows", "pending_end").label)
+    named = {row.id for own, row in words.items() if own != group}
+    width = len(columns_of(TABLE))
+    sure = [one for one in found if one.row.labels or len(one.row.figures) >= width]
+    present = {one.match.concept.id for one in sure}
+    is_whole = group in words or set(last) <= set(text)
+    share = traces(TABLE, text)
     tables = [(form.version, table) for form in forms() for table in form.tables]
-
-    is_whole = set(core(concept("rows", "pending_end").label)) <= set(text)
-    own = traces(TABLE, text)
 
     def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second, own[option[0]] if is_whole else 0
+        return first, second, share[option[0]] if is_whole else 0
 
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 

@@ -146,6 +146,13 @@ def _text_row(line: Line) -> Row:
     return Row(line, labels, zone=figures, figures=figures, strays=())
 
 
+def has_figures_first(row: Row) -> bool:
+    """Whether a line of running text has the figures of a row before its words."""
+    words = row.line.text.split()[:ROW_LIKE] if row.line.grid is None and row.labels else []
+    figures = [word for word in words if read_number(word).status is not Status.TEXT]
+    return len(figures) == ROW_LIKE
+
+
 def _split(text: str) -> tuple[str, tuple[str, ...]]:
     """The words before the figures at the end of a line, without spaces, and these figures."""
     return _split_short(text) if len(text) <= _REPEATED else _split_any(text)
