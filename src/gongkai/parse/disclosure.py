@@ -37,7 +37,15 @@ from gongkai.parse.places import (
     span_of,
     tall_cells,
 )
-from gongkai.parse.rows import Placed, ambiguous, is_label, is_prose, place_figures, row_of
+from gongkai.parse.rows import (
+    Placed,
+    ambiguous,
+    is_label,
+    is_printed,
+    is_prose,
+    place_figures,
+    row_of,
+)
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
 from gongkai.tidy import fold, key
@@ -193,7 +201,7 @@ class _Parser:
 
     def _ended_concept(self, row: Row, text: str) -> Concept | None:
         """The row whose wording all that was read since the last row ends with."""
-        if not row.figures or not (row.labels or self.pieces):
+        if not row.figures or not (row.labels or self.pieces) or _is_joined(row):
             return None
         return next((c for wording, c in row_wordings(TABLE) if text.endswith(wording)), None)
 
@@ -202,10 +210,18 @@ class _Parser:
         chosen = [self._item(row, concept_, head) for row, concept_, head in self.rows]
         votes = Counter(found[0] for found in chosen if found is not None)
         usual = votes.most_common(1)[0][0] if votes else self._fitting()
-        for (row, concept_, head), found in zip(self.rows, chosen, strict=True):
-            version, item, sure = found or self._usual_item(concept_, usual)
+        items = [
+            found or self._usual_item(concept_, usual)
+            for (_, concept_, _), found in zip(self.rows, chosen, strict=True)
+        ]
+        crowded = self._crowded([item for _, item, _ in items])
+        for at, (row, concept_, head) in enumerate(self.rows):
+            found, (version, item, sure) = chosen[at], items[at]
             width = len(item.columns)
             placed = _placed(row, head, item, loose=self._is_loose(head, item))
+            short_of = id(row.line.grid) in crowded and len(row.figures) == width
+            if short_of and not row.line.is_placed and _is_beside(row, _header(row, head, item)):
+                placed = ambiguous(row, width)
             if not sure:
                 text = "".join(c.text for c in head.cells)
                 self.reading.remark(RemarkKind.CUT_HEADER, row.line.locus, text)
@@ -229,6 +245,15 @@ class _Parser:
         found = _UNIT.search(fold("".join(cell.text for cell in head.whole.cells)))
         if found is not None and not all(column.unit for column in item.columns):
             self.reading.remark(RemarkKind.UNIT_IN_HEAD, row.line.locus, found[0])
+
+    def _crowded(self, items: Sequence[Item]) -> set[int]:
+        """The grids in which some row has more figures than its item has columns."""
+        pairs = zip(self.rows, items, strict=True)
+        return {
+            id(row.line.grid)
+            for (row, _, _), item in pairs
+            if row.line.grid is not None and len(row.figures) > len(item.columns)
+        }
 
     def _is_loose(self, head: _Head, item: Item) -> bool:
         """Whether complete rows below this head do not stand under it."""
@@ -309,6 +334,11 @@ def _own_concept(row: Row) -> Concept | None:
         return None
     text = row.labels[-1].text
     return own_row(text, TABLE) or (near_row(text, TABLE) if row.figures else None)
+
+
+def _is_joined(row: Row) -> bool:
+    """Whether the label of a row is that of two rows in one cell. So may its figures be."""
+    return len(set(scan(key(row.label), row_wordings(TABLE)))) > 1
 
 
 def _is_damaged(text: str) -> bool:
@@ -431,6 +461,13 @@ def _place_counted(row: Row, head: _Head, item: Item) -> Placed:
     placed = place_figures(row, len(leaves), [leaf.span.start for leaf in leaves])
     at = [leaves.index(leaf) for leaf in own]
     return Placed(tuple(placed.values[n] for n in at), placed.doubt)
+
+
+def _is_beside(row: Row, header: Sequence[int] | None) -> bool:
+    """Whether a cell below the head is blank and a figure stands beside all of the head's."""
+    blank = {cell.col for cell in row.line.cells if not is_printed(cell)}
+    outside = header is not None and any(cell.col not in header for cell in row.figures)
+    return outside and not blank.isdisjoint(header or ())
 
 
 def _named_in_order(leaves: Sequence[Leaf], item: Item) -> list[Leaf] | None:
