@@ -370,7 +370,7 @@ def test_a_copied_report_leads_to_all_that_have_its_figures() -> None:
     tree = rendered(corpus)["reports/cn-990100-0-2023.md"]
     (told,) = tree.xpath("//li[@id='finding-X-COPY-agencies']")
     assert len(told.xpath(".//a[contains(@href, 'reports/')]")) == 6
-    assert "等 7 份" in text_of(told)
+    assert "等 7 个机关的同年报告" in text_of(told)
 
 
 def test_a_reorganised_agency_is_said_to_be_one() -> None:

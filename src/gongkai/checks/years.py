@@ -56,8 +56,8 @@ _STOCKS = frozenset({"in_force", "disclosed_total", "items_prior"})
 _LEAST, _RATIO = 20, 5
 # So many figures that are not 0, together so much, are not the same by chance.
 _COPIED_FIGURES, _COPIED_SUM = 3, 20
-# How many examples or other reports a message names.
-_NAMED = 3
+# How many examples or other reports a message names, and how many other reports a finding.
+_NAMED, _ELSEWHERE = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,4 +423,6 @@ def _copy(
         f"All {len(same)} figures that are not 0 are those of {about[1]}.",
         NOWHERE,
     )
-    return replace(finding, elsewhere=tuple(Elsewhere(o.entry.report_id) for o in others))
+    return replace(
+        finding, elsewhere=tuple(Elsewhere(o.entry.report_id) for o in others[:_ELSEWHERE])
+    )
