@@ -128,7 +128,7 @@ def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, fault
     assert "表三 第" in result.stdout
     assert "算式" in result.stdout
     assert "办法" in result.stdout
-    assert result.stdout.count("\n    推测：") == 1
+    assert result.stdout.count("推测：") == 1
 
 
 def test_check_of_a_file_that_is_not_there_is_a_finding_not_a_crash(tmp_path: Path) -> None:
