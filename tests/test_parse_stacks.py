@@ -42,7 +42,7 @@ def statuses(body: str, row: str) -> set[Status]:
 def read(body: str, row: str) -> list[tuple[int | None, Status]]:
     """Number and status of the cells of a row."""
     text = f"{HEAD}{RECEIVED}{body}{END}"
-    source = Source("a.txt", "0" * 64, "text/plain", len(text))
+    source = Source("a.txt", "text/plain", "0" * 64, len(text))
     report = parse(tidy(Document(source, read_text(text.encode(), "a.txt"), ())))
     found = [report.values[CellId("requests", row, column)] for column in COLUMNS]
     assert all(value.number is None or value.number == int(value.number) for value in found)
@@ -122,7 +122,7 @@ def test_the_end_of_a_broken_figure_puts_its_row_in_doubt(rest: str) -> None:
 def test_the_end_of_a_broken_figure_below_the_last_row() -> None:
     """Nothing but figures and units stands below it."""
     text = f"{HEAD}{RECEIVED}{STATE}{END}                            件    7\n"
-    source = Source("a.txt", "0" * 64, "text/plain", len(text))
+    source = Source("a.txt", "text/plain", "0" * 64, len(text))
     report = parse(tidy(Document(source, read_text(text.encode(), "a.txt"), ())))
     assert report.values[CellId("requests", "pending_end", "total")].status is Status.AMBIGUOUS
 
@@ -131,7 +131,7 @@ def test_figures_column_by_column_are_no_blank_rows() -> None:
     """Labels first, then figures one a line: no row of which nothing is printed."""
     labels = "1.属于国家秘密\n2.其他法律行政法规禁止公开\n四、结转下年度继续办理\n"
     text = "三、收到和处理政府信息公开申请情况\n申请人情况\n" + labels + "8\n\n1\n\n9\n\n2\n"
-    source = Source("a.txt", "0" * 64, "text/plain", len(text))
+    source = Source("a.txt", "text/plain", "0" * 64, len(text))
     report = parse(tidy(Document(source, read_text(text.encode(), "a.txt"), ())))
     cell = CellId("requests", "denied_state_secret", "total")
     assert report.values[cell].status is Status.AMBIGUOUS
@@ -144,8 +144,12 @@ def test_figures_below_table_four_put_it_in_doubt() -> None:
         "四、政府信息公开行政复议、行政诉讼情况\n行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n"
     )
     figures = " ".join("0" * 14) + " 20\n"
-    for rest, status in (("件   9\n", Status.AMBIGUOUS), ("共 9\n", Status.NUMBER)):
+    for rest, status in (
+        ("件   9\n", Status.AMBIGUOUS),
+        ("件\n9\n", Status.AMBIGUOUS),
+        ("共 9\n", Status.NUMBER),
+    ):
         text = head + outcomes * 3 + "\n" + figures + rest
-        source = Source("a.txt", "0" * 64, "text/plain", len(text))
+        source = Source("a.txt", "text/plain", "0" * 64, len(text))
         report = parse(tidy(Document(source, read_text(text.encode(), "a.txt"), ())))
         assert report.values[CellId("disputes", "suit_after_review", "total")].status is status

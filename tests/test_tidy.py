@@ -53,6 +53,19 @@ def test_a_key_has_neither_spaces_nor_punctuation() -> None:
     assert key("危及“三安全 一稳定”。") == key("危及三安全一稳定")
 
 
+def test_digits_below_a_figure_are_no_page_number() -> None:
+    """The figure may be broken over two lines: 1 above 4 is fourteen."""
+    text = "总计 3 0 ７ １\n４\n第三行\n\n5\n"
+    assert "４" in lines(tidied(text))
+    assert "４" not in lines(tidied(text.replace("\n４", "\n\n４")))
+
+
+def test_what_stands_at_the_edges_of_pages_of_text_is_no_running_head() -> None:
+    """A row of zeros may end two pages; a number that counts the pages does not count as text."""
+    text = "甲\n0 0 0 0\n1\n\f乙\n0 0 0 0\n2\n\f丙\n0 0 0 0\n3\n"
+    assert lines(tidied(text)) == ["甲", "0 0 0 0", "乙", "0 0 0 0", "丙", "0 0 0 0"]
+
+
 def test_page_numbers_and_running_heads_are_dropped_and_named() -> None:
     """What a page adds is no text of the report, and the warnings say what was left out."""
     document = tidied(

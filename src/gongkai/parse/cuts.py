@@ -39,7 +39,7 @@ def mended(lines: Sequence[Line], table: str) -> list[Line]:
 def _mended(lines: Sequence[Line], table: str) -> tuple[Line, int]:
     """The row that begins with the first line, and how many lines it is made of."""
     whole: Line | None = lines[0]
-    is_own = own_row(_label(lines[0]), table) is not None
+    is_own = own_row(_label(lines[0]), table) is not None and not _is_open(lines[0], table)
     for taken, line in enumerate(lines[1:], start=2):
         if whole is None or is_prose(line):
             break
@@ -54,6 +54,14 @@ def _mended(lines: Sequence[Line], table: str) -> tuple[Line, int]:
         if whole is not None and own_row(_label(whole), table) is not None:
             return whole, taken
     return lines[0], 1
+
+
+def _is_open(line: Line, table: str) -> bool:
+    """Whether a line of running text is a label that may go on, its figures behind its end."""
+    if line.grid is not None:
+        return False
+    row = row_of(line)
+    return not row.figures and _is_beginning(key(row.label), table)
 
 
 def _label(line: Line) -> str:

@@ -46,6 +46,7 @@ from gongkai.parse.rows import (
     place_figures,
     row_of,
 )
+from gongkai.parse.runs import gathered
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
 from gongkai.tidy import fold, key
@@ -76,7 +77,7 @@ def is_start(line: Line) -> bool:
 
 def parse_disclosure(lines: Sequence[Line]) -> Reading:
     """Read the table from the lines of its region."""
-    return _Parser().read(mended(unstacked(lines, TABLE), TABLE))
+    return _Parser().read(mended(gathered(unstacked(lines, TABLE), TABLE), TABLE))
 
 
 @dataclass(frozen=True, slots=True)

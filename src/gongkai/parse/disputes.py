@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ from gongkai.parse.rows import (
     is_printed,
     is_prose,
     is_rest,
+    is_unit,
     place_figures,
     row_of,
     valued,
@@ -153,12 +155,15 @@ class _Parser:
 
     def _doubt_broken(self, row: Row) -> None:
         """Figures in the line below the table may be the end of broken ones: all are in doubt."""
-        if self.last is None or not is_rest(row.line) or not is_below(self.last, row):
+        if self.last is None or not is_below(self.last, row):
             return
-        cells = list(self.reading.values)
-        for cell in cells:
-            self.reading.values[cell] = doubtful(self.last, self.reading.values[cell].raw)
-        self.reading.remark(RemarkKind.AMBIGUOUS_COLUMN, row.line.locus, row.line.text, cells)
+        if all(map(is_unit, row.line.text.split())):
+            self.last = replace(self.last, line=row.line, figures=())
+        elif is_rest(row.line):
+            cells = list(self.reading.values)
+            for cell in cells:
+                self.reading.values[cell] = doubtful(row, self.reading.values[cell].raw)
+            self.reading.remark(RemarkKind.AMBIGUOUS_COLUMN, row.line.locus, row.line.text, cells)
 
     def _is_full(self) -> bool:
         return len(self.reading.values) == len(_table().cells)
@@ -342,6 +347,8 @@ class _Parser:
         wanted = outcomes * len(known)
         if not self.head or len(row.figures) != len(wanted):
             return None
+        if _is_torn(self.head) and _are_sums([valued(cell) for cell in row.figures]):
+            return known
         left = iter(wanted)
         named = [c.id for c in scan(_text(self.head), column_wordings(TABLE))]
         fits = len(named) < len(wanted) and all(name in left for name in named)
@@ -429,6 +436,17 @@ def _joined(first: Row, second: Row) -> Row:
 
 def _text(head: Sequence[Cell]) -> str:
     return "".join(key(cell.text) for cell in head)
+
+
+def _is_torn(head: Sequence[Cell]) -> bool:
+    """Whether a head has every character of the form's and no other, its lawsuits in order."""
+    first, *suits = (row.label for row in rows_of(TABLE))
+    outcomes = [column.label for column in columns_of(TABLE)]
+    whole = [first, *outcomes, concept("groups", "lawsuits").label, *suits, *outcomes, *outcomes]
+    text = _text(head)
+    places = [text.find(core(suit)) for suit in suits]
+    in_order = -1 not in places and places == sorted(places)
+    return in_order and Counter(text) == Counter("".join(map(core, whole)))
 
 
 def _is_repeated(head: Sequence[Cell], at: int) -> bool:

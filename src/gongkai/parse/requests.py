@@ -42,6 +42,7 @@ from gongkai.parse.rows import (
     place_figures,
     row_of,
 )
+from gongkai.parse.runs import gathered_sums
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
 from gongkai.tidy import fold, key
@@ -76,9 +77,10 @@ def is_start(line: Line) -> bool:
     head = [core(words) for words in (applicants.label, *applicants.variants)]
     if "勾稽关系" in text or any(text.startswith(words) for words in head):
         return True
-    parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
-    if (line.is_placed or line.grid is None) and any(core(part) in head for part in parts):
-        return True
+    if (line.is_placed or line.grid is None) and any(words in text for words in head):
+        parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
+        if any(core(part) in head for part in parts):
+            return True
     row = row_of(line, is_row_label)
     own = own_row(row.label, TABLE)
     return bool(row.zone) and own is not None and own.id == "received"
@@ -89,7 +91,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     reading = Reading(TABLE)
     if not lines:
         return reading
-    lines = mended(unstacked(lines, TABLE), TABLE)
+    lines = mended(gathered_sums(unstacked(lines, TABLE), TABLE), TABLE)
     labels = _Labels(reading)
     found = labels.read(lines)
     version, table = _form_of(found, lines)

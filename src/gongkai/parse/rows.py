@@ -198,7 +198,8 @@ def is_rest(line: Line) -> bool:
 
 def is_below(first: Row, second: Row) -> bool:
     """Whether running text stands in the line below a row: nothing is between them."""
-    above, below = first.line.locus.line, second.line.locus.line
+    last = first.figures[-1].locus if first.figures else first.line.locus
+    above, below = last.line, second.line.locus.line
     return second.line.grid is None and above is not None and below == above + 1
 
 

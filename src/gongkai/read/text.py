@@ -9,7 +9,8 @@ does not know what a report is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gongkai.model import Block, Cell, Grid, Heading, Locus, Paragraph
@@ -204,7 +205,15 @@ def blocks_of_lines(text: str, name: str) -> tuple[Block, ...]:
             state.lines(part, number)
         number += part.count("\n")
     state.close()
-    return broken_off(text, state.blocks)
+    return broken_off(text, [_paged(block, sorted(pages)) for block in state.blocks])
+
+
+def _paged(block: Block, pages: Sequence[int]) -> Block:
+    """A line of running text with its page, in a file that has pages."""
+    line = block.locus.line
+    if not pages or line is None or not isinstance(block, (Paragraph, Heading)):
+        return block
+    return replace(block, locus=replace(block.locus, page=bisect_right(pages, line) + 1))
 
 
 def _pages(text: str) -> frozenset[int]:

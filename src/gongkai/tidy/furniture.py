@@ -80,7 +80,9 @@ def _page_numbers(blocks: Sequence[Block]) -> set[int]:
         beside = any(near in marks and not marks[near][1] for near in (i - 1, i + 1))
         counted = firsts.get(number - 1, i) < i or firsts.get(number + 1, i) > i
         alone = counted and not beside and lone[number] == 1
-        if sure or ((last or alone) and not _waits(before)):
+        above = blocks[lines[i - 1][0]].locus.line if i > 0 else None
+        waits = _waits(before) or _is_broken(above, blocks[lines[i][0]].locus.line, before)
+        if sure or ((last or alone) and not waits):
             dropped.add(lines[i][0])
     return dropped | _numbers_at_edges(blocks)
 
@@ -124,9 +126,19 @@ def _waits(text: str) -> bool:
     return 0 < len(folded) < _LABEL and not any(c.isdigit() for c in folded) and not ended
 
 
+def _is_broken(above: int | None, line: int | None, text: str) -> bool:
+    """Whether digits may be the end of a figure that ends the text in the line above them."""
+    adjacent = above is not None and line is not None and above + 1 == line
+    return adjacent and fold(text).rstrip()[-1:].isdigit()
+
+
 def _running_heads(blocks: Sequence[Block]) -> set[int]:
-    """Lines that stand in the document again: with a year, or at the edge of another page."""
-    edges = {*_firsts(blocks).values(), *_firsts(blocks, from_end=True).values()}
+    """Lines that stand in the document again: with a year, or at the edge of another page.
+
+    Not so in plain text: a row there is cut into lines at which a page may end again and again.
+    """
+    ends = {*_firsts(blocks).values(), *_firsts(blocks, from_end=True).values()}
+    edges = {at for at in ends if blocks[at].locus.line is None}
     lines = [
         (at, key(block.text))
         for at, block in enumerate(blocks)
