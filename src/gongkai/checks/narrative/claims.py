@@ -58,6 +58,9 @@ _IN_TIME = re.compile(r"按[期时]|及时|如期|期限|时限")
 _LEFT_OVER = re.compile(r"结转|顺延|遗留|下一?年|其余|除|尚|正在|复议|诉讼")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,5}?[省市县区旗州盟](?=[\u4e00-\u9fff]{3})")
 _SHORT_OFFICE = re.compile("办公室$")
+_OFFICE = re.compile("办事处$|(?<=[镇乡])人民政府$")
+# A town's government has none below it: it speaks for itself alone.
+_TOWN = re.compile("[镇乡]人民政府$")
 # Behind these a figure is again one of the whole.
 _TOTALS = frozenset({"N-RECEIVED", "N-PROCESSED"})
 _CASES = "件宗起"
@@ -109,7 +112,7 @@ class _Speaker:
 
     @property
     def is_government(self) -> bool:
-        return self.agency.endswith("政府")
+        return self.agency.endswith("政府") and _TOWN.search(self.agency) is None
 
     def knows(self, words: str) -> bool:
         """Whether words before a cue speak of this body, this year and the whole."""
@@ -122,10 +125,11 @@ class _Speaker:
 
     def _is_own_name(self, name: str) -> bool:
         """Whether this is the agency's name, or a short form of it (市住建局)."""
-        agency = _SHORT_OFFICE.sub("办", self.agency)
+        offices = [_SHORT_OFFICE.sub("办", self.agency), _OFFICE.sub("", self.agency)]
         return any(
-            len(name) > 1 and short[-1] == agency[-1] and _is_within(short, agency)
+            len(name) > 1 and short[-1:] == own[-1:] and _is_within(short, own)
             for short in (_SHORT_OFFICE.sub("办", part) for part in (name, _PLACE.sub("", name)))
+            for own in offices
         )
 
 
