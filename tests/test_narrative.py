@@ -205,3 +205,8 @@ def test_a_total_left_blank_is_what_it_is_the_total_of() -> None:
     (found,) = judged(replace(report, values=values))
     assert (found.verdict, found.right) == (Verdict.PASS, 441)
     assert total not in found.cells
+
+
+def test_a_clause_without_end_is_left_alone() -> None:
+    """Text without marks is no clause that anybody wrote."""
+    assert claimed(said("政府信息公开" * 20 + "申请5件")) == []

@@ -49,10 +49,18 @@ _COMPARED = re.compile(
 )
 _PART = re.compile(r"网上|网络|线上|线下|在线|平台|信函|邮寄|邮件|当面|现场|窗口|传真|电子|来人")
 _OF_OTHERS = re.compile(r"败诉|出庭|负责人|应诉|胜诉|审理|办案")
+# Posts of decisions and documents, not the decisions and documents.
+_PUBLISHED = re.compile(
+    r"公开(?:了|各类|相关)?(?:行政(?:许可|处罚|强制|规范)|规范|规章|政府规章)|公示|发布|公布|上传|录入|归集|送达|评查"
+)
 _NAMED = re.compile(r"信息公开|政务公开|依申请公开")
+_IN_TIME = re.compile(r"按[期时]|及时|如期|期限|时限")
 _LEFT_OVER = re.compile(r"结转|顺延|遗留|下一?年|其余|除|尚|正在|复议|诉讼")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{2,5}?[省市县区旗州盟](?=[\u4e00-\u9fff]{3})")
 _SHORT_OFFICE = re.compile("办公室$")
+_OFFICE = re.compile("办事处$|(?<=[镇乡])人民政府$")
+# A town's government has none below it: it speaks for itself alone.
+_TOWN = re.compile("[镇乡]人民政府$")
 # Behind these a figure is again one of the whole.
 _TOTALS = frozenset({"N-RECEIVED", "N-PROCESSED"})
 _CASES = "件宗起"
@@ -92,6 +100,7 @@ class _Sentence:
     of_part: bool = False
     plain: bool = True
     dispute: Fact | None = None
+    paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +112,7 @@ class _Speaker:
 
     @property
     def is_government(self) -> bool:
-        return self.agency.endswith("政府")
+        return self.agency.endswith("政府") and _TOWN.search(self.agency) is None
 
     def knows(self, words: str) -> bool:
         """Whether words before a cue speak of this body, this year and the whole."""
@@ -116,10 +125,11 @@ class _Speaker:
 
     def _is_own_name(self, name: str) -> bool:
         """Whether this is the agency's name, or a short form of it (市住建局)."""
-        agency = _SHORT_OFFICE.sub("办", self.agency)
+        offices = [_SHORT_OFFICE.sub("办", self.agency), _OFFICE.sub("", self.agency)]
         return any(
-            len(name) > 1 and short[-1] == agency[-1] and _is_within(short, agency)
+            len(name) > 1 and short[-1:] == own[-1:] and _is_within(short, own)
             for short in (_SHORT_OFFICE.sub("办", part) for part in (name, _PLACE.sub("", name)))
+            for own in offices
         )
 
 
@@ -225,16 +235,24 @@ class _ClauseReader:
             return
         claimed: Iterable[Fact] = cue.facts
         if cue.about == "ended":
-            if self.sentence.dispute is None:
-                return
-            claimed = (facts.ended(self.sentence.dispute, cue.column),)
+            claimed = self._ended(cue.column)
+        elif cue.about == "paper":
+            known = facts.PAPERS.get((self.sentence.paper, cue.column))
+            claimed = () if known is None else (known,)
         elif cue.about == "dispute":
             single = len(cue.facts) == 1 and cue.facts[0] is not facts.DISPUTES
             self.sentence.dispute = cue.facts[0] if single else None
+        elif cue.facts[0] in facts.PAPERS.values():
+            self.sentence.paper = cue.facts[0].readings[0][0].rows[0]
         if cue.facts[0].check in _TOTALS:
             self.sentence.of_part = False
         for fact in claimed:
             yield self._made(fact, figure.count)
+
+    def _ended(self, column: str) -> tuple[Fact, ...]:
+        """How the disputes ended that a clause before counts."""
+        dispute = self.sentence.dispute
+        return () if dispute is None else (facts.ended(dispute, column),)
 
     def _made(self, fact: Fact, count: Count) -> Claim:
         return Claim(
@@ -257,7 +275,9 @@ class _ClauseReader:
         if cue.about == "dispute":
             named = _NAMED.search(self.clause.text) is not None
             return named or _OF_OTHERS.search(said) is None
-        return cue.about in {"table", "ended"} or _topic(said) != "other"
+        if cue.about in {"table", "paper"}:
+            return _PUBLISHED.search(said) is None
+        return cue.about == "ended" or self._topic() != "other"
 
     def _topic(self) -> str:
         end = self.clause.at + len(self.clause.text)
@@ -280,6 +300,7 @@ class _ClauseReader:
         sentence = self.passage.text[self.sentence.begin :].partition("。")[0]
         return (
             self._topic() == "request"
+            and _IN_TIME.search(self.clause.text) is None
             and not self.sentence.of_part
             and _LEFT_OVER.search(sentence) is None
         )

@@ -24,8 +24,8 @@ _FILLER = (
     "公民、法人(?:和|或|及|或者|以及|、)其他组织",
     "公民", "社会公众", "公众", "群众", "市民", "申请人",
     "政府信息公开", "政务公开", "信息公开", "依申请公开", "公开政府信息", "政府信息", "依申请",
-    "公开", "信息", "申请", "请求", "事项", "事宜", "办件", "件数", "件", "表", "书面", "书",
-    "总数量", "总数", "总量", "数量", "总计", "共计", "合计", "累计", "总共", "一共", "共", "计",
+    "公开", "信息", "申请", "请求", "办理事项", "事项", "事宜", "办件", "件数", "件", "表", "书面", "书",
+    "总数量", "数", "量", "总数", "总量", "数量", "总计", "共计", "合计", "累计", "总共", "一共", "共", "计",
     "分别", ":", "为", "是", "有", "达到?", "的", "了", "到", "过", "各类", "各种", "有效", "当年",
     "本年度?", "全年", "新", "均", "都", "提出", "提交", "递交", "相关", "有关", "关于",
     "向(?:我|本)(?:局|委|办|厅|镇|乡|街道|单位|机关|部门|院|处|县|市|区)",
@@ -37,7 +37,7 @@ _NEUTRAL = (
     "按照《》", "根据《》", "依据《》", "按照?规定", "按照?要求", "依法依规", "依法", "依规",
     "严格按照", "严格", "按时", "按期", "及时", "如期", "认真", "规范", "妥善", "积极", "全部",
     "在?(?:法定|规定)?(?:期限|时限|时间)内?(?:全部)?",
-    "本年", "年度", "年内", "今年", "一年来", "一年", "年", "本?报告期内?", "统计期内?",
+    "本年", "年度", "年度内", "年内", "今年", "一年来", "一年", "年", "本?报告期内?", "统计期内?",
     "12月31日", "12月底", "年底", "年末", "截至", "截止", "止", "自?1月1日起?至",
     "依申请公开工作", "工作", "方面", "情况", "业务", "概况", "数据概览", "数据", "统计", "如下",
     "其中", "包括", "包含", "含", "另有", "另外", "另", "还有", "还", "也", "则", "尚有", "剩余",
@@ -46,7 +46,7 @@ _NEUTRAL = (
     "全(?:局|委|办|厅|院|处|镇|乡|街道)",
     "所有", "上述", "以上",
     "一、", "[一二三四五六七八九十]是", r"\d{1,2}、", "[一二三四五六七八九十]{1,2}、",
-    "已经", "已", "经审查", "经研究", "经办理", "由", "被", "实际", "作出", "做出", "给予", "答复",
+    "已经", "已", "经审查", "经研究", "经办理", "由", "被", "实际", "作出", "做出", "给予", "决定", "涉及?政府信息公开", "答复",
     "(?:办理|处理|答复)结果", "属于", "属", "对", "最终", "因", "引发", "引起", "产生", "导致", "发生",
     "依申请公开和执法", "来自",
 )  # fmt: skip
@@ -63,7 +63,7 @@ _TAIL = re.compile(f"{_GAP}(?:等)?")
 _NEUTRAL_WORD = re.compile(_any(_NEUTRAL))
 #: Words that make sure that a request for information is meant.
 REQUEST = re.compile(
-    r"依申请(?:公开)?|(?:公开|信息|有效|书面|法)的?(?:申请|请求)|申请公开|申请(?:件|事项|数|量)"
+    r"依申请(?:公开)?|(?:类|重复)申请|(?:公开|信息|有效|书面|法)的?(?:申请|请求)|申请公开|申请(?:件|事项|数|量)"
 )
 DISPUTE = re.compile(r"复议|诉讼|应诉|起诉")
 DOCUMENT = re.compile(r"规范性文件|规章")
@@ -74,7 +74,7 @@ OTHER = re.compile(
 )
 
 _UP = r"(?:至|到|入|为|转至|转到|转入|延至)?"
-_LAST_YEAR = r"(?:由|从|自)?(?:上一?年度?|上一个?年度|去年度?|前一年度?|{last}年度?)(?:度)?"
+_LAST_YEAR = r"(?:由|从|自|接)?(?:上一?年度?|上一个?年度|去年度?|前一年度?|{last}年度?)(?:度)?"
 _NEXT_YEAR = r"(?:下一?年度?|下一个?年度|次年度?|来年|明年|第二年|{next}年度?)"
 _CARRIED_IN = (
     rf"(?:{_LAST_YEAR}(?:结转|转结|转入|遗留|结余|顺延|延续|跨年)(?:的|下来的?|过来的?)?"
@@ -107,8 +107,8 @@ class Cue:
 
     `about` says what must be sure besides: "request", that requests are spoken of by name;
     "topic", that nothing else is; "dispute", that no review or suit of another kind is meant;
-    "ended", which disputes a clause before it counts (`column` is how they ended); "table",
-    nothing.
+    "ended", which disputes a clause before it counts (`column` is how they ended); "paper",
+    which documents; "table", nothing.
     """
 
     facts: tuple[Fact, ...]
@@ -167,8 +167,14 @@ _OF_REQUESTS = (
         r"|办理(?:并|和|、|及|与)?(?:答复|办结)|收办|办理|处理",
         about="request",
     ),
-    _cue(facts.RECEIVED, r"收到|受理|接到|接收|收悉", about="request"),
+    _cue(
+        facts.RECEIVED,
+        r"(?:收到|接收|接到)(?:并|和|、)?受理|收到|受理|接到|接收|收悉",
+        about="request",
+        units=_ALL + "项",
+    ),
     _cue(facts.ANSWERED, _DONE, behind=_DONE, about="topic"),
+    _cue(facts.ANSWERED, "(?:书面)?回复", about="request"),
     _cue(facts.NATURAL, f"自然人{_SUBMITTED}", behind=f"自然人{_SUBMITTED}"),
     _cue(
         facts.ORGANISATIONS, f"{_ORGANISATIONS}{_SUBMITTED}", behind=f"{_ORGANISATIONS}{_SUBMITTED}"
@@ -185,7 +191,7 @@ _OF_REQUESTS = (
         facts.NOT_HELD, "(?:本机关|本单位|我局|我单位)?不掌握(?:相关)?|信息不存在", about="topic"
     ),
     _outcome(facts.REJECTED, "不予处理"),
-    _outcome(facts.CLOSED, "(?:作|以|按)?其[他它](?:方式|情形)?处理"),
+    _outcome(facts.CLOSED, "(?:作|以|按)?其[他它](?:方式|情形)?处理(?:方式)?(?:办理)?"),
     # 政府信息公开申请 N 件, without a verb.
     _cue(
         facts.HANDLED,
@@ -210,25 +216,33 @@ _MAKE = r"新?(?:(?:制定|制发)(?:并|和|、)?(?:出台|印发)|制定|制�
 _NORMDOC = r"(?:行政)?规范性文件"
 _REGULATION = r"(?:地方政府|政府|部门)?规章"
 _DECIDE = r"(?:作出|做出|办理|实施|下达)(?:了|的|各类)?"
-_DECISIONS = r"(?:处理)?(?:决定|案件|事项)?"
+_DECISIONS = r"(?:处理)?(?:决定|案件|事项|业务)?"
 
 
 def _papers(fact: Fact, words: str) -> Cue:
     return _cue(fact, words, about="table", units=_PAPERS)
 
 
+def _paper(column: str, words: str) -> Cue:
+    made = _cue(facts.NORMDOC_ISSUED, words, about="paper", units=_PAPERS)
+    return replace(made, column=column)
+
+
 def _decisions(fact: Fact, words: str) -> Cue:
-    pattern = f"{_DECIDE}{words}{_DECISIONS}|{words}(?:处理)?决定"
+    pattern = f"{_DECIDE}{words}{_DECISIONS}(?!书)|{words}(?:处理)?决定(?!书)"
     return _cue(fact, pattern, about="table", units=_CASES)
 
 
 _OF_TABLE_TWO = (
     _papers(facts.NORMDOC_IN_FORCE, f"现行有效的?{_NORMDOC}|{_NORMDOC}现行有效"),
     _papers(facts.REGULATIONS_IN_FORCE, f"现行有效的?{_REGULATION}|{_REGULATION}现行有效"),
-    _papers(facts.NORMDOC_ISSUED, f"{_MAKE}{_NORMDOC}"),
+    _papers(facts.NORMDOC_ISSUED, f"{_MAKE}{_NORMDOC}|{_NORMDOC}(?:本年)?(?:制发|制定)"),
     _papers(facts.REGULATIONS_ISSUED, f"{_MAKE}{_REGULATION}"),
-    _papers(facts.NORMDOC_REPEALED, f"废止(?:了|的)?{_NORMDOC}"),
+    _papers(facts.NORMDOC_REPEALED, f"废止(?:了|的)?{_NORMDOC}|{_NORMDOC}(?:本年)?废止"),
     _papers(facts.REGULATIONS_REPEALED, f"废止(?:了|的)?{_REGULATION}"),
+    _paper("issued", "新?(?:制定|制发)"),
+    _paper("repealed", "废止"),
+    _paper("in_force", "现行有效"),
     _decisions(facts.LICENSING, "行政许可"),
     _decisions(facts.PENALTY, "行政处罚"),
     _decisions(facts.COERCION, "行政强制"),
@@ -243,7 +257,7 @@ _DISPUTE_WORDS = _any((
     "因", "由", "政府信息公开", "信息公开", "依申请公开", "政务公开", "政府信息", "工作", "申请", "答复",
     "引起", "引发", "产生", "导致", "发生", "而", "的", "被", "提起", "提出", "行政复议", "复议",
     "行政诉讼", "诉讼", "和", "或者", "或", "及", "与", "、", "以及", "也", "均", "案件", "案", "情况",
-    "情形", "事项", "件", "问题", "相关", "有关", "类", "任何", "涉及", "关于",
+    "方面", "情形", "事项", "件", "问题", "相关", "有关", "类", "任何", "涉及", "关于",
 ))  # fmt: skip
 _NO_DISPUTE = re.compile(
     rf"(?:{_NOT}(?:发生|产生|引发|出现|收到|接到|因|被)|没有|无)(?:{_DISPUTE_WORDS})*+$"

@@ -198,6 +198,18 @@ REGULATIONS_REPEALED = Fact(
 REGULATIONS_IN_FORCE = Fact(
     "N-NORMDOC", "regulations_in_force", _disclosure("regulations", "in_force")
 )
+#: The same by row and column, for 废止2件 behind 制定规范性文件5件.
+PAPERS = {
+    (fact.readings[0][0].rows[0], fact.readings[0][0].columns[0]): fact
+    for fact in (
+        NORMDOC_ISSUED,
+        NORMDOC_REPEALED,
+        NORMDOC_IN_FORCE,
+        REGULATIONS_ISSUED,
+        REGULATIONS_REPEALED,
+        REGULATIONS_IN_FORCE,
+    )
+}
 LICENSING = Fact(
     "N-DECISIONS",
     "licensing",
