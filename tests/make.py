@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -44,12 +45,12 @@ AGENCY = Agency(
 )
 FILE = "original.txt"
 TEXTS = {
-    "overview": "本机关全年主动公开信息12条。",
+    "overview": "本机关全年主动公开信息12条，依申请公开按期办理；信息先审核后公开，网站有专栏，开展培训2次。",
     "disclosure": "",
     "requests": "",
     "disputes": "",
     "problems": "公开渠道还不够多，下一步加以改进。",
-    "other": "2023年度发出收费通知0件，总金额0元。",
+    "other": "本年度发出收费通知0件，总金额0元。",
 }
 
 
@@ -74,6 +75,13 @@ def value(number: Number | None, line: int = 1, status: Status | None = None) ->
         status = Status.BLANK if number is None else Status.ZERO if number == 0 else Status.NUMBER
     raw = "" if number is None else str(number)
     return Value(number, status, raw, locus=Locus(FILE, line=line, block=1, row=line, col=2))
+
+
+def amount(one: CellId, made: Value) -> Value:
+    """The value with a unit where the form leaves it open."""
+    if one != CellId("disclosure", "procurement", "amount") or not made.number:
+        return made
+    return replace(made, raw=f"{made.raw}万元", unit="万元")
 
 
 def figures(version: str = "form2021", start: int = 1) -> dict[CellId, Number]:
@@ -177,7 +185,9 @@ def report(
         form=made,
         title=Title(about.title, agency.name, year, Locus(FILE, line=1)),
         sections=sections(made, texts),
-        values={cell: value(n, line=i + 1) for i, (cell, n) in enumerate(wanted.items())},
+        values={
+            cell: amount(cell, value(n, line=i + 1)) for i, (cell, n) in enumerate(wanted.items())
+        },
         tables=tables,
     )
 

@@ -69,6 +69,7 @@ PAGES = {
     "check": "checks/t3-row/",
     "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",
     "method": "method/",
+    "precheck": "precheck/",
     "contribute": "contribute/",
     "about": "about/",
     "search": "search/",

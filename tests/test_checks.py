@@ -18,7 +18,6 @@ from gongkai.checks import (
     check,
     check_corpus,
     compared,
-    narrative,
     rule,
     sums,
 )
@@ -58,8 +57,10 @@ MARKS = {
     "?": Status.AMBIGUOUS,
     "!": Status.MISSING,
 }
+#: What a case may say of the folder of its report.
+_ENTRY = ("reorganised", "transcription", "published_on", "scope")
 RULES: dict[str, rule.Rule] = {**CHECKS, **CORPUS_CHECKS}
-NUMBER = re.compile(r"([\d.]+)(元?)")
+NUMBER = re.compile(r"([\d.]+)((?:万?元|件)?)")
 
 
 def cases(kind: str) -> list[Any]:
@@ -162,9 +163,7 @@ def report_of(case: dict[str, Any]) -> Report:
     lines = case.get("preamble", "").splitlines()
     entry = replace(
         make.published(sound).entry,
-        reorganised=case.get("reorganised"),
-        transcription=case.get("transcription", "abridged"),
-        scope=case.get("scope", "unknown"),
+        **{key: case[key] for key in _ENTRY if key in case},
     )
     return replace(
         sound,
@@ -387,7 +386,7 @@ def test_an_enumeration_is_placed_where_its_sentence_begins() -> None:
     made = make.report()
     lines = ["一句话。公开信息33条，其中：通知20条，", "公告12条，", "要闻2条。公开3条。"]
     cut = tuple(Paragraph(text, Locus("f", line=at)) for at, text in enumerate(lines, start=7))
-    (found,) = narrative.check_n_items(replace(made, preamble=cut))
+    (found,) = findings("N-ITEMS", replace(made, preamble=cut))
     assert found.instance == "N-ITEMS-preamble-1"
     assert found.locus == Locus("f", line=7)
 

@@ -116,7 +116,7 @@ def test_a_report_that_says_there_was_nothing_is_a_report_without_figures(tmp_pa
     record = json.loads(result.stdout)
     assert (result.exit_code, record["agency"], record["year"]) == (0, "示例市统计局", 2022)
     assert (record["tables"], record["cells"], record["flags"]) == ({}, [], [])
-    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06"}
+    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06", "S-13"}
 
 
 def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, faulty: Path) -> None:
@@ -128,7 +128,7 @@ def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, fault
     assert "表三 第" in result.stdout
     assert "算式" in result.stdout
     assert "办法" in result.stdout
-    assert result.stdout.count("\n    推测：") == 1
+    assert result.stdout.count("\n      推测：") == 1
 
 
 def test_check_of_a_file_that_is_not_there_is_a_finding_not_a_crash(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import make
 import pytest
@@ -12,6 +13,9 @@ from lxml import html
 from gongkai.checks import check
 from gongkai.feedback import CAVEAT, FORMATS, SHOWN, Outcome, groups, place_words, text_lines
 from gongkai.model import CellId, Locus, Problem, Published
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOSTILE = '<script>alert("x")</script>\n::error::%0A](http://x)'
 PROBLEM = Problem("damaged", "x.pdf", "文件损坏", "请重新下载")
@@ -138,6 +142,14 @@ def test_html_is_one_file_in_which_nothing_runs() -> None:
     assert '<script>alert("x")</script>' in text
     assert "读不出来：文件损坏" in text
     assert "没有发现问题" in text
+
+
+def test_a_page_that_is_mailed_names_no_folder_of_the_machine(tmp_path: Path) -> None:
+    """A relative path is kept, of an absolute one the file's name."""
+    page = told("html", Outcome(str(tmp_path / "年报.pdf"), SOUND), Outcome("2023/年报.pdf", SOUND))
+    assert str(tmp_path) not in page
+    assert "<h2>年报.pdf</h2>" in page
+    assert "<h2>2023/年报.pdf</h2>" in page
 
 
 def test_a_name_in_a_report_cannot_start_a_line_of_its_own() -> None:

@@ -318,3 +318,99 @@ def test_single_figures_in_the_section_put_the_table_in_doubt() -> None:
     report = read_back(f"{HEADING}\n" + "\n".join("0123456789") + "\n")
     assert len(doubtful(report)) == 15
     assert read_back(f"{HEADING}\n3\n").values == {}
+
+
+def test_figures_among_words_put_the_table_in_doubt() -> None:
+    """Behind a head, in a list, or a channel a line: none of them is a row, and none is missing."""
+    head = f"{REVIEW}\n{' '.join(OUTCOMES)}\n"
+    listed = f"{REVIEW}：" + "，".join(f"{words}{n}件" for n, words in enumerate(OUTCOMES))
+    for text in (
+        head + "1 5% 2 5% 3 5% 0 5% 6 5%",
+        listed,
+        f"{REVIEW}3件\n{DIRECT}4件\n{AFTER}0件",
+        f"{REVIEW} {LAWSUITS}\n{DIRECT}3 0",
+    ):
+        report = read_back(f"{HEADING}\n{text}\n")
+        assert {v.number for v in report.values.values()} == {None}
+        assert len(doubtful(report)) == 15
+
+
+def test_the_year_and_the_page_beside_the_table_are_no_figures() -> None:
+    """A line above it names the year, one below it the page."""
+    sheet = only_disputes(distinct())
+    text = f"{HEADING}\n2023年行政复议、行政诉讼情况\n{in_words(whole(sheet))}\n第 3 页 共 5 页\n"
+    assert_same(sheet, read_back(text))
+
+
+def whole(sheet: Sheet) -> list[list[str]]:
+    """The rows of the table as single cells."""
+    return [
+        [REVIEW, *[""] * 4, LAWSUITS, *[""] * 9],
+        [""] * 5 + [DIRECT, *[""] * 4, AFTER, *[""] * 4],
+        OUTCOMES * 3,
+        [sheet.cells[cell] for cell in CELLS],
+    ]
+
+
+# Words among the figures, cells that are lost
+
+
+@pytest.mark.parametrize("at", [0, 4, 14])
+def test_words_behind_a_figure_concern_its_cell_only(at: int) -> None:
+    """7（其中1件撤回） is no number; all other figures keep their columns."""
+    sheet = only_disputes(distinct())
+    rows = whole(sheet)
+    rows[-1][at] += "（其中1件撤回）"
+    for name in ("placed", "tabs", "bars"):
+        report = READINGS[name](rows)
+        assert report.values[CELLS[at]].status is Status.TEXT
+        assert doubtful(report) == set()
+        assert [v.number for v in report.values.values()] == [
+            None if n == at else int(sheet.cells[cell]) for n, cell in enumerate(CELLS)
+        ]
+
+
+def test_words_before_the_figures_are_a_label() -> None:
+    """数量 or a year: the figures behind are all there."""
+    sheet = only_disputes(distinct())
+    for words in ("数量", "2023年"):
+        rows = [["", *row] for row in whole(sheet)]
+        rows[-1][0] = words
+        for name in ("placed", "tabs", "bars"):
+            assert_same(sheet, READINGS[name](rows))
+            rows[-1][5] = ""
+            assert (
+                wrong(replace(sheet, cells={**sheet.cells, CELLS[4]: ""}), READINGS[name](rows))
+                == {}
+            )
+            rows[-1][5] = sheet.cells[CELLS[4]]
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_serial_number_never_stands_for_a_blank(*, joined: bool) -> None:
+    """As many figures as columns, and one of them beside the head."""
+    sheet = only_disputes(distinct())
+    rows = [["", *row] for row in whole(sheet)]
+    rows[2][0], rows[-1][0] = "序号", "1"
+    if joined:
+        rows[-1][7] += f" {rows[-1][8]}"
+    rows[-1][8] = ""
+    blank = replace(sheet, cells={**sheet.cells, CELLS[7]: ""})
+    placed = READINGS["placed"](rows)
+    for report in (placed, READINGS["tabs"](rows), READINGS["bars"](rows)):
+        assert (
+            wrong(sheet if joined else blank, report, {Status.AMBIGUOUS, Status.TEXT, Status.BLANK})
+            == {}
+        )
+    assert joined or doubtful(placed) == set()
+
+
+@pytest.mark.parametrize("lost", [[REVIEW], [REVIEW, LAWSUITS], [DIRECT]])
+def test_outcomes_under_no_channel_put_the_table_in_doubt(lost: list[str]) -> None:
+    """The words above them are gone: they may be any channel's."""
+    report = edited(
+        lambda rows: tuple(
+            tuple(replace(c, text="") if c.text in lost else c for c in row) for row in rows
+        )
+    )
+    assert doubtful(report) == {str(cell) for cell in CELLS}

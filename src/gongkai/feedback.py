@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
@@ -252,11 +253,17 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
+def _mailed(name: str) -> str:
+    """The file's name as others may see it: no folders of this machine."""
+    path = PurePath(name)
+    return path.name if path.is_absolute() else name
+
+
 def write_html(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """For people: one file with everything in it, to be mailed or printed. Nothing in it runs."""
     files = [
         {
-            "name": outcome.name,
+            "name": _mailed(outcome.name),
             "problem": outcome.result if isinstance(outcome.result, Problem) else None,
             "about": "" if isinstance(outcome.result, Problem) else _about(outcome.result),
             "groups": () if isinstance(outcome.result, Problem) else groups(outcome.result),

@@ -173,11 +173,15 @@ Block: TypeAlias = Heading | Paragraph | Grid | Picture
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader makes of bytes: blocks in reading order."""
+    """What a reader makes of bytes: blocks in reading order.
+
+    `marks` are what a program had left in the text and was taken out, each with its place.
+    """
 
     source: Source
     blocks: tuple[Block, ...]
     warnings: tuple[str, ...] = ()
+    marks: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What one notice prescribes."""
+    """What one notice prescribes, and what the law of its years does.
+
+    `aspects` are what part one has to tell of, `fee_facts` says that part six has to tell what
+    was charged; `due_governments` and `due_departments` are the last days of publication (MM-DD).
+    """
 
     version: str
     label: str
@@ -259,6 +267,10 @@ class Form:
     tables: tuple[Table, ...]
     identities: tuple[Identity, ...]
     markers: tuple[str, ...] = ()
+    aspects: tuple[Concept, ...] = ()
+    fee_facts: bool = False
+    due_governments: str = ""
+    due_departments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +331,8 @@ class RemarkKind(StrEnum):
     LIKELY_MISREADING = "likely_misreading"
     TRADITIONAL_COPY = "traditional_copy"
     THINNED_COPY = "thinned_copy"
+    UNIT_IN_HEAD = "unit_in_head"
+    EXTRACTION_MARK = "extraction_mark"
 
 
 @dataclass(frozen=True, slots=True)

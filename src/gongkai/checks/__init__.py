@@ -2,9 +2,9 @@
 
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
 line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
-`tests/checks/`. A check that does not apply yields nothing; the sums yield every verdict, all
-other checks only what is wrong. No check changes a number. `localise` guesses at the cells behind
-sums that fail.
+`tests/checks/`. A check that does not apply yields nothing; the sums and the claims of the text
+yield every verdict, all other checks only what is wrong. No check changes a number. `localise`
+guesses at the cells behind sums that fail.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 from gongkai.checks import (
     alignment,
     hierarchy,
+    marks,
     narrative,
+    publication,
+    sections,
     similar,
     structure,
     sums,
@@ -71,9 +74,17 @@ CHECKS: dict[str, Check] = make_checks(
         "S-07": structure.check_s_07,
         "S-08": alignment.check_s_08,
         "S-09": alignment.check_s_09,
+        "S-10": marks.check_s_10,
+        "S-11": sections.check_s_11,
+        "S-12": sections.check_s_12,
+        "S-13": sections.check_s_13,
+        "S-14": sections.check_s_14,
         "S-15": structure.check_s_15,
+        "S-17": sections.check_s_17,
+        "S-18": publication.check_s_18,
         "S-21": structure.check_s_21,
-        "N-ITEMS": narrative.check_n_items,
+        "S-22": marks.check_s_22,
+        **narrative.NARRATIVE,
     }
 )
 

@@ -74,7 +74,7 @@ def _data(name: str) -> dict[str, Any]:
 
 @cache
 def concept(kind: str, name: str) -> Concept:
-    """The concept `name` of `kind` ("rows", "columns", "groups", "sections", "heads").
+    """The concept `name` of `kind` ("rows", "columns", "groups", "sections", "heads", "aspects").
 
     Raises:
         KeyError: if `concepts.toml` has no such concept.
@@ -163,6 +163,10 @@ def load_form(version: str) -> Form:
             for identity in _identities(family, by_id[rules[family]["table"]])
         ),
         markers=tuple(data.get("markers", ())),
+        aspects=tuple(concept("aspects", name) for name in data.get("aspects", ())),
+        fee_facts=data.get("fee_facts", False),
+        due_governments=data["due_governments"],
+        due_departments=data["due_departments"],
     )
 
 

@@ -41,6 +41,8 @@ _SUBTOTAL = "小计"
 _ORGANISATIONS = 0.5
 # Words above a column that make it another one (2022年, 较上年).
 _OTHER_YEAR = re.compile(r"\d|年|比|增")
+# No wording of a column is longer.
+_LONGEST = 12
 # What parts the columns of running text that keeps their places.
 _GAP = re.compile(r"^ {2}|\S {2,}\S")
 # Columns that stand beside each other in the head: those of organisations, and those around them.
@@ -306,12 +308,7 @@ def _text_head(lines: Sequence[Line], rows: Sequence[Row]) -> Head:
     """
     head = itertools.takewhile(lambda line: not row_of(line, is_row_label).figures, lines)
     texts = [line.text for line in head if line.grid is None]
-    pieces = [
-        _Piece(column, at, found.span() if _GAP.search(text) else None)
-        for at, text in enumerate(texts)
-        for found in re.finditer(r"\S+", text)
-        if (column := _column_of(found[0])) is not None
-    ]
+    pieces = [piece for at, text in enumerate(texts) for piece in _pieces(text, at)]
     subtotal = any(_SUBTOTAL in core(text) for text in texts)
     inside = _are_contrary(pieces, _INSIDE)
     around = _are_contrary(pieces, _AROUND) and not _are_sums(rows)
@@ -344,16 +341,45 @@ class _Piece:
         return self.line < other.line
 
 
+def _pieces(text: str, line: int) -> list[_Piece]:
+    """The words of a line that stand for one column; cells may stand there without a space."""
+    found = []
+    for word in re.finditer(r"\S+", text):
+        whole = _column_of(word[0])
+        parts = [(0, len(word[0]), whole)] if whole is not None else _parts(word[0])
+        for start, end, column in parts:
+            place = (word.start() + start, word.start() + end)
+            found.append(_Piece(column, line, place if _GAP.search(text) else None))
+    return found
+
+
+@cache
+def _parts(word: str) -> list[tuple[int, int, float]]:
+    """The pieces of a word that stand for one column each: the longest ones, of two or more."""
+    parts, at = [], 0
+    while at < len(word):
+        ends = range(min(len(word), at + _LONGEST), at + 1, -1)
+        known = ((end, _column_of(word[at:end])) for end in ends)
+        end, column = next(((e, c) for e, c in known if c is not None), (at + 1, None))
+        if column is not None:
+            parts.append((at, end, column))
+        at = end
+    return parts
+
+
 def _are_contrary(pieces: Sequence[_Piece], columns: Sequence[float]) -> bool:
     """Whether pieces of a head stand in another order than the form's.
 
-    Pieces of one line show it. Those of `columns` that share no line are compared by their
-    first pieces.
+    Pieces of one line show it; the group may stand anywhere above its columns. Those of
+    `columns` that share no line are compared by their first pieces.
     """
     lines = [list(found) for _, found in itertools.groupby(pieces, key=lambda piece: piece.line)]
     orders = [[piece.column for piece in line] for line in lines]
-    if any(order != sorted(order) for order in orders):
-        return True
+    for order in orders:
+        inner = [at for at in order if at != _ORGANISATIONS]
+        outer = [at for at in order if at in _AROUND]
+        if inner != sorted(inner) or outer != sorted(outer):
+            return True
     first: dict[float, _Piece] = {}
     for piece in pieces:
         first.setdefault(piece.column, piece)

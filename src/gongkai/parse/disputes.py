@@ -15,9 +15,11 @@ from gongkai.parse.labels import (
     row_wordings,
     rows_of,
     scan,
+    unnumbered,
 )
 from gongkai.parse.places import (
     Ruler,
+    Span,
     columns_in,
     end_of,
     fits,
@@ -33,27 +35,32 @@ from gongkai.parse.rows import (
     Placed,
     ambiguous,
     doubtful,
+    is_below,
     is_flush_left,
     is_label,
     is_printed,
     is_prose,
+    is_rest,
     place_figures,
     row_of,
     valued,
 )
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongkai.model import Cell, Concept, Table, Value
-    from gongkai.parse.places import Leaf, Span
+    from gongkai.parse.places import Leaf
     from gongkai.parse.rows import Line, Row
 
 TABLE = "disputes"
 # A label that says of which time its row is.
 _TIME = re.compile("[年期度]")
+_DIGIT = re.compile(r"\d")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_YEAR = re.compile(r"20\d\d\s*年")
 
 
 def _table() -> Table:
@@ -102,6 +109,7 @@ class _Parser:
         self.lines_joined = False
         self.blank: Row | None = None
         self.has_labels = False
+        self.last: Row | None = None
 
     def read(self, lines: Sequence[Line]) -> Reading:
         """The table; running text behind its figures is left."""
@@ -110,6 +118,7 @@ class _Parser:
             behind = self._is_full() and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
                 self._interrupt()
+                self._doubt_broken(row)
                 self.reading.left.append(line)
             else:
                 self._take(row)
@@ -142,17 +151,29 @@ class _Parser:
             self.reading.doubtful = True
         self.head, self.head_lines = [], []
 
+    def _doubt_broken(self, row: Row) -> None:
+        """Figures in the line below the table may be the end of broken ones: all are in doubt."""
+        if self.last is None or not is_rest(row.line) or not is_below(self.last, row):
+            return
+        cells = list(self.reading.values)
+        for cell in cells:
+            self.reading.values[cell] = doubtful(self.last, self.reading.values[cell].raw)
+        self.reading.remark(RemarkKind.AMBIGUOUS_COLUMN, row.line.locus, row.line.text, cells)
+
     def _is_full(self) -> bool:
         return len(self.reading.values) == len(_table().cells)
 
     def _take(self, row: Row) -> None:
         """One line: head cells, or figures (of running text, perhaps over several lines)."""
+        row = self._with_words(row)
         beside = self._beside_channel(row)
         if beside is not None:
             self._flush()
             self._put_beside(*beside)
         elif row.labels and not row.figures and self._is_in_words(row):
             self.reading.unknown(row)
+        elif row.line.grid is None and not row.figures and _is_run_together(row.line):
+            self._unknown(row)
         elif row.labels and not row.figures:
             self._flush()
             self.head += [c for c in row.line.cells if is_label(c)]
@@ -167,6 +188,25 @@ class _Parser:
             channels = self._channels() or list(rows_of(TABLE))
             if len(self.pending.figures) >= len(channels) * len(columns_of(TABLE)):
                 self._flush()
+
+    def _with_words(self, row: Row) -> Row:
+        """A row below a whole head, with words among its figures (7（其中1件撤回）) as figures."""
+        channels = self._channels() if row.labels and row.line.grid is not None else None
+        missing = channels is not None and len(row.figures) < len(channels) * len(columns_of(TABLE))
+        if not missing or _has_wording(row.label):
+            return row
+        cells = row.line.cells
+        mixed = (c for c in row.labels if _DIGIT.search(fold(c.text)) and not _TIME.search(c.text))
+        first = min((cells.index(cell) for cell in (*row.strays, *mixed)), default=len(cells))
+        if first == len(cells):
+            return row
+        return replace(
+            row,
+            labels=tuple(cell for cell in row.labels if cells.index(cell) < first),
+            zone=cells[first:],
+            figures=tuple(filter(is_printed, cells[first:])),
+            strays=(),
+        )
 
     def _beside_channel(self, row: Row) -> tuple[Row, Concept] | None:
         """The row and its channel, where the channels stand beside the rows and not above them.
@@ -245,17 +285,21 @@ class _Parser:
             surplus = len(row.figures) > count
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN
             self.reading.remark(kind, row.line.locus, row.line.text, cells)
-        self.head, self.head_lines, self.blank = [], [], None
+        self.head, self.head_lines, self.blank, self.last = [], [], None, row
         self.has_labels = self.has_labels or bool(row.labels)
 
     def _placed(self, row: Row, channels: Sequence[Concept]) -> Placed:
         count = len(columns_of(TABLE)) * len(channels)
         grid = row.line.grid
         if grid is None or not row.line.is_placed:
-            made = _doubt_end(row, place_figures(row, count, self._header(count)))
+            header = self._header(count)
+            made = _doubt_end(row, place_figures(row, count, header))
             # Lines of figures that make a row together may have lost a blank or broken a figure.
-            together = self.lines_joined and not _are_sums(made.values)
-            return ambiguous(row, count) if together else made
+            # As many figures as columns, but not below them, may be one too many and a blank.
+            elsewhere = header is not None and len(row.figures) == count
+            elsewhere = elsewhere and [cell.col for cell in row.figures] != header
+            unsure = (self.lines_joined or elsewhere) and not _are_sums(made.values)
+            return ambiguous(row, count) if unsure else made
         spans, beside = self._spans(channels)
         if len(spans) != count or columns_in(grid) < max(span.end for span in spans):
             return place_by_cells(row, count, _are_sums)
@@ -306,22 +350,23 @@ class _Parser:
     def _header(self, width: int) -> list[int] | None:
         """The grid columns of the outcomes in the head, if there is one for each figure."""
         wordings = {wording for wording, _ in column_wordings(TABLE)}
-        places = sorted(c.col for c in self.head if core(c.text) in wordings)
-        return places if len(places) == width == len(set(places)) else None
+        places = sorted({c.col for c in self.head if core(c.text) in wordings})
+        return places if len(places) == width else None
 
 
 def _above(leaves: Sequence[Leaf]) -> dict[tuple[str, str], Span] | None:
     """The place of each outcome of each channel that stands above it, in whatever order.
 
-    None where a channel has not all its outcomes, or one of them twice. Outcomes under no channel
-    (合计 behind all of them) are none of the form's.
+    None where a channel has not all its outcomes, or one of them twice, or where an outcome stands
+    under none. A total under none (合计 of all channels) is none of the form's.
     """
     outcomes = [column.id for column in columns_of(TABLE)]
     found: dict[tuple[str, str], Span] = {}
     for leaf in leaves:
         outcome = next(c.id for words, c in column_wordings(TABLE) if leaf.words.endswith(words))
         over = [row.id for words, row in row_wordings(TABLE) if words in leaf.words]
-        if len(over) > 1 or any((name, outcome) in found for name in over):
+        alone = not over and outcome != outcomes[-1]
+        if alone or len(over) > 1 or any((name, outcome) in found for name in over):
             return None
         found.update({(name, outcome): leaf.span for name in over})
     channels = {name for name, _ in found}
@@ -332,20 +377,20 @@ def _above(leaves: Sequence[Leaf]) -> dict[tuple[str, str], Span] | None:
 def _place_right_of(row: Row, ruler: Ruler) -> Placed:
     """The figures of a row under its head, without those that stand left of it.
 
-    A serial number or a year is none of the table's figures. It is known by the others: each of
-    them stands under its own head cell. Else only the sums can tell.
+    A serial number or a year is none of the table's figures. It is known by the other cells: each
+    of them stands under its own head cell. Else only the sums can tell.
     """
-    first = min(span.start for span in ruler.columns)
-    left = [cell for cell in row.figures if span_of(cell).end <= first]
+    head = sorted(ruler.columns, key=lambda span: span.start)
+    left = [cell for cell in row.figures if span_of(cell).end <= head[0].start]
     estimated = row.line.grid is not None and row.line.grid.estimated
     if not left or estimated:
         return place_under(row, ruler, _are_sums)
-    figures = tuple(cell for cell in row.figures if cell not in left)
-    if fits(
-        sorted(map(span_of, figures), key=lambda s: s.start),
-        sorted(ruler.columns, key=lambda s: s.start),
-    ):
-        zone = tuple(cell for cell in row.zone if cell not in left)
+    whole = Span(head[0].start, head[-1].end)
+    under = [span for span in map(span_of, row.zone) if span.meets(whole)]
+    if fits(under, head):
+        zone, figures = (
+            tuple(c for c in some if c not in left) for some in (row.zone, row.figures)
+        )
         placed = place_under(replace(row, zone=zone, figures=figures), ruler, _are_sums)
         return replace(placed, unused=(*placed.unused, *left))
     values = tuple(map(valued, row.figures))
@@ -413,6 +458,13 @@ def _channel_of(text: str) -> Concept | None:
 
 def _is_channel(cell: Cell) -> bool:
     return _channel_of(cell.text) is not None
+
+
+def _is_run_together(line: Line) -> bool:
+    """Whether a line of running text has figures among its words (结果维持3件, 5 20% 3 12%)."""
+    text = _YEAR.sub("", unnumbered(line.text))
+    pieces = [word for word in text.split() if _DIGIT.search(fold(word)) and not _HAN.search(word)]
+    return len(pieces) >= ROW_LIKE or (_DIGIT.search(fold(text)) is not None and _has_wording(text))
 
 
 def _is_one_channel(head: Sequence[Cell]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,13 @@ from gongkai.parse.labels import (
     closed,
     columns_of,
     core,
+    is_part,
     match_end,
     near_row,
-    numbering,
     own_keys,
     own_row,
     row_wordings,
+    traces,
 )
 from gongkai.parse.places import Ruler, is_sum, place_by_cells, place_under
 from gongkai.parse.rows import (
@@ -30,13 +32,19 @@ from gongkai.parse.rows import (
     Placed,
     Row,
     ambiguous,
+    has_figures_first,
+    is_below,
+    is_figure,
     is_flush_left,
     is_prose,
+    is_rest,
+    is_unit,
     place_figures,
     row_of,
 )
+from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +53,10 @@ if TYPE_CHECKING:
     from gongkai.parse.rows import Line
 
 TABLE = applicants.TABLE
+# A label with its numbering, perhaps behind a serial number or a piece of its group.
+_NUMBERED = re.compile(r"^\s*\d*\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d[)）、.．]")
+# The first character or two of a label's numbering, the rest of which stands below.
+_BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,8 @@ def is_start(line: Line) -> bool:
     head = [core(words) for words in (applicants.label, *applicants.variants)]
     if "勾稽关系" in text or any(text.startswith(words) for words in head):
         return True
-    if line.is_placed and any(core(cell.text) in head for cell in line.cells):
+    parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
+    if (line.is_placed or line.grid is None) and any(core(part) in head for part in parts):
         return True
     row = row_of(line, is_row_label)
     own = own_row(row.label, TABLE)
@@ -76,7 +89,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     reading = Reading(TABLE)
     if not lines:
         return reading
-    lines = mended(lines, TABLE)
+    lines = mended(unstacked(lines, TABLE), TABLE)
     labels = _Labels(reading)
     found = labels.read(lines)
     version, table = _form_of(found, lines)
@@ -120,23 +133,32 @@ def _doubt_moved(reading: Reading, found: Iterable[_Found], version: str) -> Non
             reading.remark(kind, row.line.locus, row.line.text, cells)
 
 
-def _continues(row: Row, match: Match) -> bool:
-    """Whether the words beside the figures can be the end of a label that began further up.
+def _is_named(parts: Sequence[Row], match: Match) -> bool:
+    """Whether lines above each other can be the label of a row.
 
-    Words with a numbering begin a label. Where they do not name the row by themselves, the rest
-    of their label stands below, and what was read above them belongs to another row.
+    Words with a numbering begin a label: from the last of them on they must name the row by
+    themselves. Where they do not, the rest of their label stands below, and what was read above
+    them belongs to another row.
     """
-    if not numbering(row.label):
-        return True
-    own = match_end(_words(row), row_wordings(TABLE))
-    return own is not None and own.concept.id == match.concept.id
+    if _BEGINNING.fullmatch(parts[-1].label):
+        return False
+    begins = [at for at, part in enumerate(parts) if _begins(part)][-1:]
+    own = [match_end("".join(map(_words, parts[at:])), row_wordings(TABLE)) for at in begins]
+    return all(one is not None and one.concept.id == match.concept.id for one in own)
+
+
+def _begins(row: Row) -> bool:
+    """Whether a label begins in a line: each of the form has a numbering."""
+    return _NUMBERED.search(fold(row.label)) is not None
 
 
 class _Labels:
     """Walks the lines and finds the label of each row of figures.
 
-    `broken` are rows behind which figures without a label stand: a figure of theirs may be
-    broken over two lines.
+    `broken` are rows beside which figures of no row stand: a figure of theirs may be broken over
+    two lines. `rest` says that the last figures read were such.
+
+    `is_torn` says that the label before was not understood: what follows may be the rest of it.
 
     A label may be cut over several lines, with group labels before it; what has been read
     since the last row is kept, and a row is what that text ends with.
@@ -148,6 +170,8 @@ class _Labels:
         self.group: str | None = None
         self.found: list[_Found] = []
         self.broken: set[int] = set()
+        self.rest = False
+        self.is_torn = False
 
     def read(self, lines: Sequence[Line]) -> list[_Found]:
         """All rows in the order of print; prose and what follows the last row is left."""
@@ -157,6 +181,7 @@ class _Labels:
             done = bool(self.found) and self.found[-1].match.concept.id == last
             behind = done and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
+                self._doubt_last(row)
                 self.reading.left.append(line)
             else:
                 self._take(row)
@@ -165,8 +190,12 @@ class _Labels:
 
     def _take(self, row: Row) -> None:
         self.reading.strays(row)
+        if has_figures_first(row):
+            self.reading.unknown(row)
+            return
         if not row.figures and not self._is_blank_row(row):
             if row.labels:
+                self._doubt_pieces(row)
                 self.pieces.append(row)
             return
         text = "".join(_words(piece) for piece in (*self.pieces, row))
@@ -174,14 +203,46 @@ class _Labels:
         if match is None:
             if self._is_rest(row):
                 self.broken.add(id(self.found[-1].row))
+            self._doubt_pieces(row)
             self.reading.unknown(row)
+            self.is_torn = row.line.grid is None and bool(row.labels)
             return
         self._silent_rows(text)
         if not row.figures:
             self.reading.silent.add(match.concept.id)
         self.found.append(_Found(row, match))
-        self.pieces = []
+        if self.rest and row.line.grid is None:
+            self.broken.add(id(row))
+        self.pieces, self.rest, self.is_torn = [], False, False
         self.group = match.concept.group
+
+    def _doubt_pieces(self, row: Row) -> None:
+        """Figures in the middle of a label may be the rest of a broken figure of the row before.
+
+        Or they are the beginning of one of the row that follows.
+        """
+        words = [word for word in row.line.text.split() if is_figure(word)]
+        digits = any(map(str.isdigit, "".join(words)))
+        if (
+            row.line.grid is None
+            and digits
+            and len(words) < len(columns_of(TABLE))
+            and _is_piece(row)
+        ):
+            self.broken.update(id(one.row) for one in self.found[-1:])
+            self.rest = True
+
+    def _doubt_last(self, row: Row) -> None:
+        """Figures without words in the line below the last row may be the end of broken ones.
+
+        Where rows before it have none, they may also be those of these rows, column by column.
+        """
+        if not self.found or not is_rest(row.line):
+            return
+        if is_below(self.found[-1].row, row):
+            self.broken.add(id(self.found[-1].row))
+        if self.reading.silent or self.pieces:
+            self.reading.unknown(row)
 
     def _is_rest(self, row: Row) -> bool:
         """Whether figures may belong to the row before: no label, or the end of its label."""
@@ -203,7 +264,10 @@ class _Labels:
 
     def _match(self, text: str, row: Row) -> Match | None:
         match = self._near(row) or match_end(text, row_wordings(TABLE))
-        if match is not None and self.pieces and not _continues(row, match):
+        parts = (*self.pieces, row)
+        if match is not None and self.pieces and not _is_named(parts, match):
+            return None
+        if self.is_torn and not any(map(_begins, parts)) and own_row(row.label, TABLE) is None:
             return None
         if match is None or match.concept.id != "closed_other":
             return match
@@ -220,6 +284,12 @@ class _Labels:
                 self.reading.silent.add(one.id)
 
 
+def _is_piece(row: Row) -> bool:
+    """Whether the words beside figures are pieces of labels or units, or there are none."""
+    words = [word for word in row.line.text.split() if not is_figure(word)]
+    return not words or any(is_unit(word) or is_part(key(word), TABLE) for word in words)
+
+
 def _words(row: Row) -> str:
     """The label of a row as a key; hints behind a label are left out, its own brackets stay."""
     known = {wording for wording, _ in row_wordings(TABLE)}
@@ -231,17 +301,26 @@ def _words(row: Row) -> str:
 def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
     """The form whose rows fit the rows present best; the newest where they do not tell.
 
-    Where rows of both fit alike, those count whose labels stand anywhere in the table.
+    A lone figure without words may be a serial number and makes no row present. Where rows of
+    both fit alike, those count whose labels stand anywhere in the table, but for the row that
+    the other form has as a group. Where labels are torn and the end of the table is there, the
+    words count that only one of the forms has.
     """
     text = "".join(key(line.text) for line in lines)
-    named = {row.id for words, row in own_keys(TABLE).items() if words in text}
-    present = {one.match.concept.id for one in found}
+    words = {words: row for words, row in own_keys(TABLE).items() if words in text}
+    group, last = key(closed().label), core(concept("rows", "pending_end").label)
+    named = {row.id for own, row in words.items() if own != group}
+    width = len(columns_of(TABLE))
+    sure = [one for one in found if one.row.labels or len(one.row.figures) >= width]
+    present = {one.match.concept.id for one in sure}
+    is_whole = group in words or set(last) <= set(text)
+    share = traces(TABLE, text)
     tables = [(form.version, table) for form in forms() for table in form.tables]
 
-    def fit(option: tuple[str, Table]) -> tuple[int, int]:
+    def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second
+        return first, second, share[option[0]] if is_whole else 0
 
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 
@@ -257,7 +336,9 @@ def _place(one: _Found, found: Sequence[_Found], heads: Heads) -> Placed:
     head = heads.of(row.line)
     lost = short and (head.partial or not row.labels)
     moved = row.line.grid is not None and head.is_moved(row)
-    if row.figures and (head.contrary or lost or moved):
+    # The first of too many figures without a label may be the number of the next one.
+    first = row.line.grid is None and not row.labels and len(row.figures) > width
+    if row.figures and (head.contrary or lost or moved or first):
         return ambiguous(row, width)
     placed = place_figures(row, width, head.places, _peers(one, found))
     return ambiguous(row, width) if short and _is_packed(placed) else placed

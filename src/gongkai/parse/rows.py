@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gongkai.model import Cell, Document, Grid, Locus, Picture, Status, Value
+from gongkai.parse.labels import unnumbered
 from gongkai.parse.numbers import read_number
 from gongkai.tidy import fold, key
 
@@ -24,6 +25,8 @@ ROW_LIKE = 5
 _SENTENCE_MARKS = "。；！？"
 # Two figures in one cell: one of them belongs to a neighbour.
 _TWO_FIGURES = re.compile(r"\d\s+\d")
+# Marks that are words, and may as well be the beginning of a label.
+_IN_WORDS = frozenset({Status.NONE_WORD, Status.NA_WORD})
 _HAN = re.compile("[\u4e00-\u9fff]")
 # A line of running text that is longer than this is no label.
 _LABEL_LENGTH = 60
@@ -143,6 +146,13 @@ def _text_row(line: Line) -> Row:
     return Row(line, labels, zone=figures, figures=figures, strays=())
 
 
+def has_figures_first(row: Row) -> bool:
+    """Whether a line of running text has the figures of a row before its words."""
+    words = row.line.text.split()[:ROW_LIKE] if row.line.grid is None and row.labels else []
+    figures = [word for word in words if read_number(word).status is not Status.TEXT]
+    return len(figures) == ROW_LIKE
+
+
 def _split(text: str) -> tuple[str, tuple[str, ...]]:
     """The words before the figures at the end of a line, without spaces, and these figures."""
     return _split_short(text) if len(text) <= _REPEATED else _split_any(text)
@@ -151,12 +161,45 @@ def _split(text: str) -> tuple[str, tuple[str, ...]]:
 def _split_any(text: str) -> tuple[str, tuple[str, ...]]:
     words = text.split()
     first = len(words)
-    while first > 0 and read_number(words[first - 1]).status is not Status.TEXT:
+    while first > 0 and is_figure(words[first - 1]):
         first -= 1
+    while 0 < first < len(words) and is_named(words, first):
+        first += 1
     return "".join(words[:first]), tuple(words[first:])
 
 
 _split_short = lru_cache(maxsize=4096)(_split_any)
+
+
+def is_figure(word: str) -> bool:
+    """Whether a word is a figure or a mark that stands for one."""
+    return read_number(word).status is not Status.TEXT
+
+
+def is_named(words: Sequence[str], at: int) -> bool:
+    """Whether a word is no mark but begins the label that a numbering stands before: （四） 无."""
+    return read_number(words[at]).status in _IN_WORDS and not unnumbered(words[at - 1])
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word is a unit, which a narrow cell breaks off its figure."""
+    return not is_figure(word) and is_figure(f"1{word}") and not any(map(str.isdigit, word))
+
+
+def is_rest(line: Line) -> bool:
+    """Whether running text has figures and no other words than units."""
+    words = line.text.split()
+    return (
+        line.grid is None
+        and any(map(is_figure, words))
+        and all(is_figure(word) or is_unit(word) for word in words)
+    )
+
+
+def is_below(first: Row, second: Row) -> bool:
+    """Whether running text stands in the line below a row: nothing is between them."""
+    above, below = first.line.locus.line, second.line.locus.line
+    return second.line.grid is None and above is not None and below == above + 1
 
 
 def is_prose(line: Line) -> bool:
@@ -202,12 +245,12 @@ def place_figures(
         header: grid columns of the head cells, in order, if the head is complete.
         peers: positions in the zone at which complete rows of the same shape begin.
 
-    As many figures as columns: taken in order. More: a column is certain only where all ways
+    As many figures as columns: taken in order, unless two stand in one cell beside a blank. More: a column is certain only where all ways
     to leave figures out give the same. Fewer: the blanks must be placed by position, and every
     sensible way to count positions must agree; otherwise the whole row is ambiguous.
     """
     figures = row.figures
-    if len(figures) == width:
+    if len(figures) == width and not (len(row.zone) > width and _has_two_in_one(row)):
         return Placed(tuple(valued(cell) for cell in figures))
     if len(figures) > width:
         return _surplus(row, width)
@@ -229,13 +272,17 @@ def is_flush_left(row: Row, width: int) -> bool:
 
 def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
     """Fewer figures than columns: certain only where all ways to count agree."""
-    several = any(_TWO_FIGURES.search(fold(cell.text)) for cell in row.figures)
-    if row.line.grid is None or several:
+    if row.line.grid is None or _has_two_in_one(row):
         return ambiguous(row, width)
     readings = _readings(row, width, header, peers)
     if len(readings) != 1:
         return ambiguous(row, width)
     return _only(row, width, next(iter(readings)))
+
+
+def _has_two_in_one(row: Row) -> bool:
+    """Whether two figures stand in one cell, so that the figures are more than the cells."""
+    return any(_TWO_FIGURES.search(fold(cell.text)) for cell in row.figures)
 
 
 def _only(row: Row, width: int, reading: tuple[int, ...]) -> Placed:
