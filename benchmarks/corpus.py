@@ -34,6 +34,7 @@ sys.path.insert(0, str(TESTS))
 import make  # noqa: E402  # made importable above
 
 from gongkai.checks import CORPUS_CHECKS, check, localise  # noqa: E402
+from gongkai.checks.similar import CHECK as SIMILAR  # noqa: E402
 from gongkai.model import CellId, Published  # noqa: E402
 
 if TYPE_CHECKING:
@@ -83,12 +84,21 @@ def agency(number: int) -> Agency:
 
 @dataclass(frozen=True)
 class Text:
-    """The text of an agency's report of a year, and the kind of finding it is to cause, if any."""
+    """The text of an agency's report of a year.
+
+    `copied` is the finding it is to cause, if any; texts of one `origin` come from each other.
+    """
 
     agency: int
     year: int
     words: str
     copied: str
+    origin: int
+
+    @property
+    def report_id(self) -> str:
+        """The id of its report."""
+        return f"{agency(self.agency).id}-{self.year}"
 
 
 def texts(plan: Plan) -> Iterator[Text]:
@@ -96,21 +106,24 @@ def texts(plan: Plan) -> Iterator[Text]:
     words = vocabulary(plan.seed)
     draw = random.Random(plan.seed + 1)  # noqa: S311  # no secret
     last: dict[int, list[str]] = {}
+    origins: dict[int, int] = {}
     for number in range(plan.agencies):
-        before: list[str] = []
+        before, origin = list[str](), 0
         for year in range(FIRST_YEAR, FIRST_YEAR + plan.years):
             source, copied = [draw.choice(words) for _ in range(PHRASES)], ""
             if before and draw.randrange(COPIED_YEAR) == 0:
                 source, copied = before, "S-16-years"
             elif year in last and draw.randrange(COPIED_AGENCY) == 0:
-                source, copied = last[year], "S-16-agencies"
+                source, copied, origin = last[year], "S-16-agencies", origins[year]
+            else:
+                origin = number * 10_000 + year
             before = [p if draw.randrange(CHANGED) else draw.choice(words) for p in source]
-            last[year] = before
+            last[year], origins[year] = before, origin
             ends = (
                 f"{p}{'。' if at % SENTENCE == SENTENCE - 1 else '，'}"
                 for at, p in enumerate(before)
             )
-            yield Text(number, year, "".join(ends), copied)
+            yield Text(number, year, "".join(ends), copied, origin)
 
 
 def invented(plan: Plan) -> Iterator[Report]:
@@ -159,13 +172,18 @@ def check_all(corpus: Corpus) -> Iterator[tuple[str, float, list[tuple[str, Find
         yield name, time.process_time() - begun, found
 
 
-def copies(plan: Plan) -> set[tuple[str, str]]:
-    """(report id, instance) of the findings that the copied texts must cause."""
-    return {
-        (f"{agency(one.agency).id}-{one.year}", one.copied)
-        for one in islice(texts(plan), plan.reports)
-        if one.copied
-    }
+def told(plan: Plan, found: Sequence[tuple[str, Finding]]) -> str:
+    """How many copied texts were found, and how many findings name a text of another origin."""
+    made = list(islice(texts(plan), plan.reports))
+    origins = {one.report_id: one.origin for one in made}
+    copied = {(one.report_id, one.copied) for one in made if one.copied}
+    alike = {(report, finding.instance) for report, finding in found}
+    wrong = sum(
+        origins[report] != origins[other.report_id]
+        for report, finding in found
+        for other in finding.elsewhere
+    )
+    return f"copied texts: {len(copied)}, found {len(copied & alike)}; wrong pairs: {wrong}"
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:
@@ -193,14 +211,13 @@ def main() -> None:
     corpus = make.corpus(*(Published(report, ()) for report in invented(plan)))
     held = megabytes()
     lines = [["check", "s", "results", "findings"], ["---", "--:", "--:", "--:"]]
-    alike: set[tuple[str, str]] = set()
+    alike: list[tuple[str, Finding]] = []
     for name, taken, found in check_all(corpus):
-        failures = [(report, finding.instance) for report, finding in found if finding.fails]
-        lines.append([name, f"{taken:.1f}", str(len(found)), str(len(failures))])
-        alike |= set(failures)
+        failures = sum(finding.fails for _, finding in found)
+        lines.append([name, f"{taken:.1f}", str(len(found)), str(failures)])
+        alike = found if name == SIMILAR else alike
     print(table(lines))
-    planted = copies(plan)
-    print(f"copied texts: {len(planted)}, of which found {len(planted & alike)}")
+    print(told(plan, alike))
     print(f"memory: {held} MB for the reports, {megabytes()} MB with their checks")
 
 
