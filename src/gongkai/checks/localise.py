@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # So many explanations are listed as data and told in words, and so many cells of one are named.
 _LISTED = 10
 _TOLD = 3
+_PAIR = 2
 _CAUSES = tuple(Cause)
 
 
@@ -88,9 +89,10 @@ def _words(
     caution, caution_en = _caution(report, sheet, suspects, failing)
     if len(suspects) == 1:
         zh, en = _told(report, suspects[0])
+        alone, alone_en = _alone(suspects[0])
         return (
-            f"推测：若{zh}，{sums}就成立；没有同样少的别的改法。{caution}",
-            f"A guess: {en}, and {sums_en} would hold; no other change is as small.{caution_en}",
+            f"推测：若{zh}，{sums}就成立；{alone}。{caution}",
+            f"A guess: {en}, and {sums_en} would hold; {alone_en}.{caution_en}",
         )
     if not suspects:
         return (
@@ -107,6 +109,13 @@ def _words(
         f"A guess: the place cannot be told, {len(suspects)} changes make {sums_en} hold{en}{dots_en}."
         + caution_en,
     )
+
+
+def _alone(suspect: Suspect) -> tuple[str, str]:
+    """In what way the explanation is the only one: not all changes of many cells were tried."""
+    if len(suspect.changes) > _PAIR:
+        return "只改一两格做不到", "no one or two cells do the same"
+    return "没有同样少的别的改法", "no other change is as small"
 
 
 def _caution(

@@ -69,8 +69,8 @@ def _singles(
 def _several(
     sheet: Sheet, failing: Sequence[Identity]
 ) -> Iterator[tuple[dict[CellId, Number], Cause | None]]:
-    """Changes of more than one cell: first those of one kind, then any two cells."""
-    seen = set()
+    """Changes of more than one cell, the fewest of each kind: those with a cause, then any two."""
+    seen: set[frozenset[tuple[CellId, Number]]] = set()
     kinds: tuple[tuple[Iterable[dict[CellId, Number]], Cause | None], ...] = (
         (_filled_totals(sheet), None),
         (_moved_figures(sheet), Cause.COLUMN_SHIFT),
@@ -78,10 +78,14 @@ def _several(
         (_pairs(sheet, failing), None),
     )
     for candidates, cause in kinds:
+        found: dict[frozenset[tuple[CellId, Number]], dict[CellId, Number]] = {}
         for candidate in candidates:
             numbers = {c: n for c, n in candidate.items() if n != (sheet.numbers[c] or 0)}
-            changes = frozenset(numbers.items())
-            if changes not in seen and _mends(sheet, failing, numbers):
+            if _mends(sheet, failing, numbers):
+                found.setdefault(frozenset(numbers.items()), numbers)
+        fewest = min(map(len, found), default=0)
+        for changes, numbers in found.items():
+            if len(changes) == fewest and changes not in seen:
                 seen.add(changes)
                 yield numbers, cause
 
@@ -146,7 +150,8 @@ def _pushed_out(sheet: Sheet, row: Sequence[CellId]) -> Iterator[dict[CellId, Nu
     if not sheet.numbers[row[0]]:
         moved = {to: sheet.numbers[cell] or 0 for to, cell in pairwise(row)}
         free = row[-1]
-        lost = sheet.solve(free, sheet.group.through[free][0], {**moved, free: 0})
+        told = (sheet.solve(free, i, {**moved, free: 0}) for i in sheet.group.through[free])
+        lost = next((number for number in told if number is not None), None)
         if lost is not None:
             yield {**moved, free: lost}
 
