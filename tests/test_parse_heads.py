@@ -316,13 +316,13 @@ LAY = (
 )
 
 
-def in_text(head: str) -> Report:
+def in_text(head: str, above: str = "申请人情况") -> Report:
     """Table three as running text below this head."""
     sheet = sound()
     table = next(t for t in sheet.form.tables if t.id == "requests")
     rows = [" ".join(c for c in row if c) for row in ROWS["requests"](sheet, table)[HEAD:]]
     heading = "三、收到和处理政府信息公开申请情况"
-    return read_back("\n".join([heading, "申请人情况", head, *rows]))
+    return read_back("\n".join([heading, above, head, *rows]))
 
 
 @pytest.mark.parametrize(
@@ -341,6 +341,21 @@ def in_text(head: str) -> Report:
 def test_a_turned_head_in_running_text_puts_its_figures_in_doubt(head: str) -> None:
     """Its cells may be cut over several lines; words of one column alone show the order."""
     assert doubtful(in_text(head)) == FIGURES
+
+
+@pytest.mark.parametrize(
+    "head",
+    [RAW.format("法律服务\n机构\n社会公益\n组织"), LAY.format("法律服务 社会公益", "机构   组织")],
+)
+def test_a_turned_head_is_seen_where_the_words_above_it_are_torn(head: str) -> None:
+    """The columns themselves show where the table begins."""
+    assert doubtful(in_text(head, "申请人\n情况")) == FIGURES
+
+
+def test_applicants_in_a_list_do_not_begin_the_table() -> None:
+    """A line of text has other words too."""
+    report = read_back("一、总体情况\n商业企业、科研机构申请2件\n商业\n")
+    assert report.sections[0].text == "商业企业、科研机构申请2件\n商业"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gongkai.forms import concept
@@ -43,6 +43,10 @@ _ORGANISATIONS = 0.5
 _OTHER_YEAR = re.compile(r"\d|年|比|增")
 # No wording of a column is longer.
 _LONGEST = 12
+# So short a piece of a column does not show a head.
+_PIECE = 2
+# A longer word is no cell of a head.
+_WORD = re.compile(r"(?<!\S)\S{1,60}(?!\S)")
 # What parts the columns of running text that keeps their places.
 _GAP = re.compile(r"^ {2}|\S {2,}\S")
 # Columns that stand beside each other in the head: those of organisations, and those around them.
@@ -231,6 +235,20 @@ class _Before:
         return self.grid is not None and columns_in(self.grid) == columns_in(grid)
 
 
+def is_text_head(line: Line) -> bool:
+    """Whether a line of running text is of the head alone: one of the organisations, or more."""
+    words = "".join(line.text.split())
+    if line.grid is not None or len(words) <= _PIECE or not set(words) <= _head_characters():
+        return False
+    columns = {piece.column for piece in _pieces(line.text, 0)}
+    return _column_of(words) in _INSIDE or len(columns.intersection(_INSIDE)) > 1
+
+
+@cache
+def _head_characters() -> frozenset[str]:
+    return frozenset("".join(_head_order()))
+
+
 def is_row_label(cell: Cell) -> bool:
     """Whether the cell is the label of a row of this table."""
     return own_row(cell.text, TABLE) is not None
@@ -344,7 +362,7 @@ class _Piece:
 def _pieces(text: str, line: int) -> list[_Piece]:
     """The words of a line that stand for one column; cells may stand there without a space."""
     found = []
-    for word in re.finditer(r"\S+", text):
+    for word in _WORD.finditer(text):
         whole = _column_of(word[0])
         parts = [(0, len(word[0]), whole)] if whole is not None else _parts(word[0])
         for start, end, column in parts:
@@ -353,7 +371,7 @@ def _pieces(text: str, line: int) -> list[_Piece]:
     return found
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _parts(word: str) -> list[tuple[int, int, float]]:
     """The pieces of a word that stand for one column each: the longest ones, of two or more."""
     parts, at = [], 0
@@ -390,7 +408,7 @@ def _are_contrary(pieces: Sequence[_Piece], columns: Sequence[float]) -> bool:
     )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _column_of(word: str) -> float | None:
     """The column, or the group, that a word of the head is or of which alone it is a piece."""
     text, order = core(word), _head_order()

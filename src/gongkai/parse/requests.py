@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, RemarkKind, Status
 from gongkai.parse import applicants
-from gongkai.parse.applicants import Heads, is_row_label
+from gongkai.parse.applicants import Heads, is_row_label, is_text_head
 from gongkai.parse.certainty import holds
 from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
@@ -75,7 +75,7 @@ def is_start(line: Line) -> bool:
         return False
     applicants = concept("groups", "applicants")
     head = [core(words) for words in (applicants.label, *applicants.variants)]
-    if "勾稽关系" in text or any(text.startswith(words) for words in head):
+    if "勾稽关系" in text or any(text.startswith(words) for words in head) or is_text_head(line):
         return True
     if (line.is_placed or line.grid is None) and any(words in text for words in head):
         parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
@@ -303,8 +303,8 @@ def _words(row: Row) -> str:
 def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
     """The form whose rows fit the rows present best; the newest where they do not tell.
 
-    A lone figure without words may be a serial number and makes no row present. Where rows of
-    both fit alike, those count whose labels stand anywhere in the table, but for the row that
+    In running text only as many figures as columns make a row present. Where rows
+    of both fit alike, those count whose labels stand anywhere in the table, but for the row that
     the other form has as a group. Where labels are torn and the end of the table is there, the
     words count that only one of the forms has.
     """
@@ -313,8 +313,11 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
     group, last = key(closed().label), core(concept("rows", "pending_end").label)
     named = {row.id for own, row in words.items() if own != group}
     width = len(columns_of(TABLE))
-    sure = [one for one in found if one.row.labels or len(one.row.figures) >= width]
-    present = {one.match.concept.id for one in sure}
+    present = {
+        one.match.concept.id
+        for one in found
+        if one.row.line.grid is not None or len(one.row.figures) >= width
+    }
     is_whole = group in words or set(last) <= set(text)
     share = traces(TABLE, text)
     tables = [(form.version, table) for form in forms() for table in form.tables]
