@@ -22,14 +22,14 @@ TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
 
 import make  # noqa: E402  # made importable above
-from print_scan import BARE, OPEN, RULED, Scanner, font_file, print_pages, scanned  # noqa: E402
-from printers import Sheet  # noqa: E402
+from print_scan import BARE, OPEN, RULED, Scanner, font_file, print_pages, scanned  # noqa: E402  # the same
+from printers import Sheet  # noqa: E402  # the same
 
-from gongkai.model import CellId, Document, Source, Status  # noqa: E402
-from gongkai.parse import parse, read_number  # noqa: E402
-from gongkai.read.layout import blocks_of  # noqa: E402
-from gongkai.read.scan import PageImage, recognised  # noqa: E402
-from gongkai.tidy import tidy  # noqa: E402
+from gongkai.model import CellId, Document, Source, Status  # noqa: E402  # the same
+from gongkai.parse import parse, read_number  # noqa: E402  # the same
+from gongkai.read.layout import blocks_of  # noqa: E402  # the same
+from gongkai.read.scan import PageImage, recognised  # noqa: E402  # the same
+from gongkai.tidy import tidy  # noqa: E402  # the same
 
 if TYPE_CHECKING:
     from gongkai.model import Number, Value

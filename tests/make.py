@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -44,13 +45,23 @@ AGENCY = Agency(
 )
 FILE = "original.txt"
 TEXTS = {
-    "overview": "本机关全年主动公开信息12条。",
+    "overview": "本机关全年主动公开信息12条，依申请公开按期办理；信息先审核后公开，网站有专栏，开展培训2次。",
     "disclosure": "",
     "requests": "",
     "disputes": "",
     "problems": "公开渠道还不够多，下一步加以改进。",
-    "other": "2023年度发出收费通知0件，总金额0元。",
+    "other": "本年度发出收费通知0件，总金额0元。",
 }
+
+
+#: Words of an agency's own, long enough to be compared with those of other reports.
+OWN_WORDS = (
+    "一是围绕年度统计公报、人口抽样和粮食产量，把解读稿件与数据一同发布，配上图表和名词解释，让居民看得懂。"
+    "二是把窗口咨询中问得最多的二十个问题编成问答，放在网站首页，每月补充一次，电话咨询因此少了三成。"
+    "三是在两个社区图书馆设立查阅点，配了专人，老年读者不会上网，可以当场打印需要的表格。"
+    "四是请高校教师和企业会计各一名担任监督员，每季度抽查栏目，提出的九条意见都已改正并在网上回复。"
+    "五是把历年的调查表式、指标说明和修订记录整理成册，供研究者下载，旧网站上失效的链接全部改到新的地址。"
+)
 
 
 def form(version: str = "form2021") -> Form:
@@ -64,6 +75,13 @@ def value(number: Number | None, line: int = 1, status: Status | None = None) ->
         status = Status.BLANK if number is None else Status.ZERO if number == 0 else Status.NUMBER
     raw = "" if number is None else str(number)
     return Value(number, status, raw, locus=Locus(FILE, line=line, block=1, row=line, col=2))
+
+
+def amount(one: CellId, made: Value) -> Value:
+    """The value with a unit where the form leaves it open."""
+    if one != CellId("disclosure", "procurement", "amount") or not made.number:
+        return made
+    return replace(made, raw=f"{made.raw}万元", unit="万元")
 
 
 def figures(version: str = "form2021", start: int = 1) -> dict[CellId, Number]:
@@ -167,7 +185,9 @@ def report(
         form=made,
         title=Title(about.title, agency.name, year, Locus(FILE, line=1)),
         sections=sections(made, texts),
-        values={cell: value(n, line=i + 1) for i, (cell, n) in enumerate(wanted.items())},
+        values={
+            cell: amount(cell, value(n, line=i + 1)) for i, (cell, n) in enumerate(wanted.items())
+        },
         tables=tables,
     )
 

@@ -10,7 +10,6 @@ import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from printers import _NUMERALS as NUMERALS
 from spanned import BOXES, laid
 
 if TYPE_CHECKING:
@@ -294,14 +293,13 @@ def print_doc(
         adjacent: no heading stands before table four, so that it follows table three directly.
     """
     paras = [para(sheet.title, style=1)]
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        table = tables.get(section.id)
+    for part in sheet.parts():
+        table = part.table
         if not (adjacent and table is not None and table.id == "disputes"):
-            paras.append(para(f"{NUMERALS[at]}、{section.label}"))
+            paras.append(para(part.heading))
         if table is not None:
             boxes = BOXES[table.id](sheet, table)
             paras += table_paras(boxes, flagged=flagged, ragged=ragged)
-        if sheet.texts.get(section.id):
-            paras.append(para(sheet.texts[section.id]))
+        if part.text:
+            paras.append(para(part.text))
     return Doc(paras, huge=huge).written()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
-_NUMERALS = "一二三四五六"
 _WIDTH = 9000
 _SPACES = " ".join(
     f'xmlns:{prefix}="{uri}"'
@@ -296,20 +295,19 @@ def print_docx(sheet: Sheet, layout: str = "plain") -> bytes:
     style = STYLES[layout]
     parts: list[str] = [style.paragraph(sheet.title, "")]
     whole: Boxes = [[Box(sheet.title, 15)]]
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        number = "" if style.numbered else f"{_NUMERALS[at]}、"
+    for part in sheet.parts():
+        heading = part.label if style.numbered else part.heading
         properties = '<w:pStyle w:val="a1"/>' if style.numbered else ""
-        parts.append(style.paragraph(f"{number}{section.label}", properties))
-        whole.append([Box(f"{number}{section.label}", 15)])
-        if section.id in tables:
-            boxes = _boxes(sheet, tables[section.id], style)
+        parts.append(style.paragraph(heading, properties))
+        whole.append([Box(heading, 15)])
+        if part.table is not None:
+            boxes = _boxes(sheet, part.table, style)
             parts.append(table_xml(boxes, style))
             if style.whole:
                 whole += _in_rows(boxes, 15)
-        if sheet.texts.get(section.id):
-            parts.append(style.paragraph(sheet.texts[section.id], ""))
-            whole.append([Box(sheet.texts[section.id], 15)])
+        if part.text:
+            parts.append(style.paragraph(part.text, ""))
+            whole.append([Box(part.text, 15)])
     body = table_xml(whole, style) if style.whole else "".join(parts)
     lists, styles = (_LISTS, _HEADING) if style.numbered else ("", "")
     return package(
@@ -321,11 +319,10 @@ def print_by_library(sheet: Sheet) -> bytes:
     """A Word file as python-docx writes it, with merged cells."""
     document = Document()
     document.add_heading(sheet.title, 0)
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        document.add_heading(f"{_NUMERALS[at]}、{section.label}", 1)
-        if section.id in tables:
-            rows = laid(BOXES[tables[section.id].id](sheet, tables[section.id]))
+    for part in sheet.parts():
+        document.add_heading(part.heading, 1)
+        if part.table is not None:
+            rows = laid(BOXES[part.table.id](sheet, part.table))
             columns = max(cell.last for row in rows for cell in row)
             table = document.add_table(len(rows), columns)
             cells = table._cells
@@ -335,8 +332,8 @@ def print_by_library(sheet: Sheet) -> bytes:
                         below = index + cell.box.rowspan - 1
                         end = cells[below * columns + cell.last - 1]
                         cells[index * columns + cell.first].merge(end).text = cell.box.text
-        if sheet.texts.get(section.id):
-            document.add_paragraph(sheet.texts[section.id])
+        if part.text:
+            document.add_paragraph(part.text)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from gongkai.model import Table
 
-_NUMERALS = "一二三四五六"
 _NAV = "".join(f'<li><a href="/c{n}/">栏目{n}</a></li>' for n in range(1, 8))
 
 
@@ -133,13 +132,12 @@ def page(sheet: Sheet, layout: str = "plain", declared: str = "utf-8") -> str:
     """The page as text; `declared` is the charset it says it has."""
     style = STYLES[layout]
     parts = [style.heading.format(escape(sheet.title))]
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        parts.append(style.heading.format(f"{_NUMERALS[at]}、{section.label}"))
-        if section.id in tables:
-            parts.append(_table(_boxes(sheet, tables[section.id], layout), style))
-        if section.id in sheet.texts:
-            parts.append(style.paragraph.format(escape(sheet.texts[section.id])))
+    for part in sheet.parts():
+        parts.append(style.heading.format(part.heading))
+        if part.table is not None:
+            parts.append(_table(_boxes(sheet, part.table, layout), style))
+        if part.text is not None:
+            parts.append(style.paragraph.format(escape(part.text)))
     meta = f'<meta http-equiv=Content-Type content="text/html; charset={declared}">'
     return style.page.format("".join(parts), meta=meta if declared else "")
 

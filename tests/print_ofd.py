@@ -13,7 +13,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from printers import _NUMERALS as NUMERALS
 from spanned import BOXES, laid
 
 if TYPE_CHECKING:
@@ -284,14 +283,12 @@ def print_ofd(sheet: Sheet, style: Style = Style()) -> bytes:  # frozen
     """The report as an OFD package."""
     writer = Writer(style)
     writer.paragraph(sheet.title)
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        writer.paragraph(f"{NUMERALS[at]}、{section.label}")
-        if section.id in tables:
-            table = tables[section.id]
-            writer.table(BOXES[table.id](sheet, table), 3)
-        if sheet.texts.get(section.id):
-            writer.paragraph(sheet.texts[section.id])
+    for part in sheet.parts():
+        writer.paragraph(part.heading)
+        if part.table is not None:
+            writer.table(BOXES[part.table.id](sheet, part.table), 3)
+        if part.text:
+            writer.paragraph(part.text)
     common, before = "", ""
     members: dict[str, bytes] = {}
     if style.head:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from printers import _NUMERALS as NUMERALS
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -375,16 +374,14 @@ def print_pdf(sheet: Sheet, style: str | Style = "lines") -> bytes:
     """The whole report as a PDF."""
     press = Press(STYLES[style] if isinstance(style, str) else style)
     press.paragraph(sheet.title, 16, indent=False)
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
+    for part in sheet.parts():
         press.y += 6
-        press.paragraph(f"{NUMERALS[at]}、{section.label}", 13, indent=False)
-        if section.id in tables:
-            table = tables[section.id]
-            for boxes in _parts(BOXES[table.id](sheet, table), table.id, style):
-                press.table(boxes, *_SHAPES[table.id])
-        if sheet.texts.get(section.id):
-            press.paragraph(sheet.texts[section.id])
+        press.paragraph(part.heading, 13, indent=False)
+        if part.table is not None:
+            for boxes in _parts(BOXES[part.table.id](sheet, part.table), part.table.id, style):
+                press.table(boxes, *_SHAPES[part.table.id])
+        if part.text:
+            press.paragraph(part.text)
     press.finish()
     press.canvas.save()
     return press.target.getvalue()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from printers import _NUMERALS as NUMERALS
 from spanned import BOXES, laid
 
 if TYPE_CHECKING:
@@ -102,12 +101,10 @@ def print_rtf(sheet: Sheet, style: Style = Style()) -> bytes:  # frozen
         return f"\\pard\\uc{count}{more} {encoded(text, style.text)}\\par\n"
 
     body = para(sheet.title, r"\s1")
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        body += para(f"{NUMERALS[at]}、{section.label}")
-        if section.id in tables:
-            table = tables[section.id]
-            body += table_rtf(BOXES[table.id](sheet, table), style)
-        if sheet.texts.get(section.id):
-            body += para(sheet.texts[section.id])
+    for part in sheet.parts():
+        body += para(part.heading)
+        if part.table is not None:
+            body += table_rtf(BOXES[part.table.id](sheet, part.table), style)
+        if part.text:
+            body += para(part.text)
     return document(body, charset=style.charset)

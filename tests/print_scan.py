@@ -30,7 +30,6 @@ _FONTS = (
     "/usr/share/fonts/truetype/arphic/uming.ttc",
     "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
 )
-_NUMERALS = "一二三四五六"
 _WIDTH, _HEIGHT = 595.0, 842.0
 _MARGIN = 60.0
 #: Closed up or open at the sides, as the rules of a table are.
@@ -267,14 +266,12 @@ def print_pages(sheet: Sheet, rules: str = RULED, size: float = 9) -> list[Image
     """
     paper = _Paper(rules, size)
     paper.paragraph(sheet.title)
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        paper.paragraph(f"{_NUMERALS[at]}、{section.label}")
-        if section.id in tables:
-            table = tables[section.id]
-            paper.table(BOXES[table.id](sheet, table), _WIDTHS[table.id])
-        if section.id in sheet.texts:
-            paper.paragraph(sheet.texts[section.id])
+    for part in sheet.parts():
+        paper.paragraph(part.heading)
+        if part.table is not None:
+            paper.table(BOXES[part.table.id](sheet, part.table), _WIDTHS[part.table.id])
+        if part.text is not None:
+            paper.paragraph(part.text)
     return paper.pages
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
     from printers import Sheet
 
-_NUMERALS = "一二三四五六"
 _FRAME = Border(*(Side(style="thin"),) * 4)
 _NAMES = ("总体情况", "主动公开", "依申请公开", "复议诉讼", "存在问题", "其他事项")
 
@@ -117,23 +116,22 @@ def print_xlsx(sheet: Sheet, layout: str = "one_sheet") -> bytes:
     first.title = "年度报告" if not style.sheets else "Sheet1" if not style.named else _NAMES[0]
     pen = _Pen(first, style)
     pen.text(sheet.title)
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
+    for at, part in enumerate(sheet.parts()):
         if style.sheets and at > 0:
             title = _NAMES[at] if style.named else f"Sheet{at + 1}"
             pen = _Pen(book.create_sheet(title), style)
-        table = tables.get(section.id)
+        table = part.table
         boxes: Boxes = []
         if table is not None and style.merged:
             boxes = BOXES[table.id](sheet, table)
         elif table is not None:
             boxes = [[Box(text) for text in row] for row in ROWS[table.id](sheet, table)]
         width = max((sum(box.colspan for box in row) for row in boxes), default=10)
-        pen.text(f"{_NUMERALS[at]}、{section.label}", width)
+        pen.text(part.heading, width)
         if boxes:
             pen.table(boxes)
-        if sheet.texts.get(section.id):
-            pen.text(sheet.texts[section.id], width)
+        if part.text:
+            pen.text(part.text, width)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -9,12 +9,27 @@ from gongkai.forms import concept
 from gongkai.model import CellId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gongkai.model import Concept, Form, Table
 
 Rows = list[list[str]]
 _NUMERALS = "一二三四五六"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as it is printed: numeral and label, its table and its text, where it has them."""
+
+    number: str
+    label: str
+    table: Table | None
+    text: str | None
+
+    @property
+    def heading(self) -> str:
+        """The heading as the form has it."""
+        return f"{self.number}、{self.label}"
 
 
 @dataclass(frozen=True)
@@ -29,6 +44,12 @@ class Sheet:
     def at(self, table: str, row: str, column: str) -> str:
         """The text of a cell."""
         return self.cells[CellId(table, row, column)]
+
+    def parts(self) -> Iterator[Part]:
+        """The sections in the order of the form."""
+        tables = {table.section: table for table in self.form.tables}
+        for number, section in zip(_NUMERALS, self.form.sections, strict=False):
+            yield Part(number, section.label, tables.get(section.id), self.texts.get(section.id))
 
 
 def disclosure_rows(sheet: Sheet, table: Table) -> Rows:
@@ -128,12 +149,10 @@ LAYOUTS: dict[str, Callable[[Rows], str]] = {
 def print_report(sheet: Sheet, layout: str) -> str:
     """The whole report as text in that layout."""
     parts = [sheet.title, ""]
-    tables = {table.section: table for table in sheet.form.tables}
-    for at, section in enumerate(sheet.form.sections):
-        parts += [f"{_NUMERALS[at]}、{section.label}", ""]
-        if section.id in tables:
-            table = tables[section.id]
-            parts += [LAYOUTS[layout](ROWS[table.id](sheet, table)), ""]
-        if section.id in sheet.texts:
-            parts += [sheet.texts[section.id], ""]
+    for part in sheet.parts():
+        parts += [part.heading, ""]
+        if part.table is not None:
+            parts += [LAYOUTS[layout](ROWS[part.table.id](sheet, part.table)), ""]
+        if part.text is not None:
+            parts += [part.text, ""]
     return "\n".join(parts) + "\n"

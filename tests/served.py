@@ -18,7 +18,7 @@ from print_boxes import place_of, print_boxes
 from print_html import print_html
 from printers import Sheet, print_report
 
-from gongkai.checks import check
+from gongkai.checks import check, compared
 from gongkai.model import Agency, CellId, Corpus, Locus, Published, Region, Status, Value
 from gongkai.read.sniff import PDF
 from gongkai.report import read_report
@@ -67,7 +67,9 @@ PAGES = {
     "codebook": "data/codebook/",
     "quality": "quality/",
     "check": "checks/t3-row/",
+    "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",
     "method": "method/",
+    "precheck": "precheck/",
     "contribute": "contribute/",
     "about": "about/",
     "search": "search/",
@@ -90,13 +92,14 @@ def _missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def _broken() -> Report:
+def _broken(texts: Mapping[str, str]) -> Report:
     """A report with every kind of cell a page can show."""
     made = make.report(
+        texts=texts,
         numbers={
             CellId("requests", "received", "natural_person"): 123456,
             CellId("requests", "granted", "other_org"): None,
-        }
+        },
     )
     odd = {
         CellId("requests", "denied_state_secret", "total"): Value(None, Status.SLASH, "/"),
@@ -146,16 +149,26 @@ def _printed(report: Report, root: Path, texts: Mapping[str, str], layout: str) 
     return read_report(root / entry.original, entry.original, entry)
 
 
+def _in_full(report: Report) -> Report:
+    """The report with its own words, which may be compared with those of others."""
+    assert report.entry is not None
+    return replace(report, entry=replace(report.entry, transcription="full"))
+
+
 def make_corpus(root: Path) -> Corpus:
-    """Two agencies in two cities, both forms; a PDF, texts and a web page; one with findings."""
+    """Two agencies in two cities, both forms; a PDF, texts and a web page; one with findings.
+
+    The statistics office wrote nearly the same in two years.
+    """
     water = {**make.TEXTS, "overview": "水务局召开了节水宣传会。"}
+    same = {**make.TEXTS, "overview": make.OWN_WORDS}
     made = [
-        _on_pages(_broken(), root),
-        _printed(make.report(year=2022), root, make.TEXTS, "tsv"),
+        _in_full(_on_pages(_broken(same), root)),
+        _in_full(_printed(make.report(year=2022, texts=same), root, same, "tsv")),
         _printed(make.report("form2019"), root, make.TEXTS, "words"),
         _printed(make.report(agency=WATER), root, water, "html"),
     ]
-    return make.corpus(*(Published(report, check(report)) for report in made))
+    return compared(make.corpus(*(Published(report, check(report)) for report in made)))
 
 
 def violations(page: Page) -> list[str]:

@@ -12,7 +12,15 @@ from typing import Any
 import make
 import pytest
 
-from gongkai.checks import CHECKS, CORPUS_CHECKS, check, check_corpus, narrative, rule, sums
+from gongkai.checks import (
+    CHECKS,
+    CORPUS_CHECKS,
+    check,
+    check_corpus,
+    compared,
+    rule,
+    sums,
+)
 from gongkai.checks.cells import cells_of, quoted
 from gongkai.checks.rule import CorpusCheck
 from gongkai.forms import forms
@@ -49,7 +57,10 @@ MARKS = {
     "?": Status.AMBIGUOUS,
     "!": Status.MISSING,
 }
-NUMBER = re.compile(r"([\d.]+)(元?)")
+#: What a case may say of the folder of its report.
+_ENTRY = ("reorganised", "transcription", "published_on", "scope")
+RULES: dict[str, rule.Rule] = {**CHECKS, **CORPUS_CHECKS}
+NUMBER = re.compile(r"([\d.]+)((?:万?元|件)?)")
 
 
 def cases(kind: str) -> list[Any]:
@@ -128,8 +139,13 @@ def refiled(report: Report, versions: dict[str, str]) -> Report:
 
 def report_of(case: dict[str, Any]) -> Report:
     """A sound report with the changes of a case."""
+    slug = case.get("agency", make.AGENCY.slug)
     agency = replace(
         make.AGENCY,
+        id=f"cn-{make.AGENCY.adcode}-{slug}",
+        slug=slug,
+        name=case.get("agency_name", make.AGENCY.name),
+        parent=case.get("parent"),
         level=case.get("level", make.AGENCY.level),
         classification=case.get("classification", make.AGENCY.classification),
         region=replace(make.REGION, id=case.get("region", make.REGION.id)),
@@ -145,9 +161,13 @@ def report_of(case: dict[str, Any]) -> Report:
     gone = case.get("without_tables", [])
     named = {form.version: form for form in forms()}.get(case.get("form_named", ""), sound.form)
     lines = case.get("preamble", "").splitlines()
+    entry = replace(
+        make.published(sound).entry,
+        **{key: case[key] for key in _ENTRY if key in case},
+    )
     return replace(
         sound,
-        entry=None if case.get("bare") else sound.entry,
+        entry=None if case.get("bare") else entry,
         form=None if case.get("without_form") else named,
         title=title(sound, case),
         sections=sections(sound, case),
@@ -167,10 +187,23 @@ def findings(name: str, report: Report) -> list[Finding]:
     return [found for found in check(report) if found.check == name]
 
 
+def corpus_of(case: dict[str, Any]) -> Corpus:
+    """The corpus of a case that lists several `reports`, each with its changes."""
+    return make.corpus(*(make.published(report_of(one)) for one in case["reports"]))
+
+
+def findings_of(name: str, case: dict[str, Any]) -> list[Finding]:
+    """What one check says of a case: of its report, or of all its reports in their order."""
+    if name in CHECKS:
+        return findings(name, report_of(case))
+    found = check_corpus(corpus_of(case))
+    return [finding for each in found.values() for finding in each if finding.check == name]
+
+
 @pytest.mark.parametrize(("name", "case"), cases("good"))
 def test_a_check_is_silent_on_its_good_cases(name: str, case: dict[str, Any]) -> None:
     """What is right, or cannot be judged, is no failure; the verdicts are as stated."""
-    found = findings(name, report_of(case))
+    found = findings_of(name, case)
     assert [f.instance for f in found if f.fails] == []
     verdicts = {f.instance: f.verdict.value for f in found}
     assert verdicts.items() >= case.get("verdicts", {}).items()
@@ -179,21 +212,21 @@ def test_a_check_is_silent_on_its_good_cases(name: str, case: dict[str, Any]) ->
 @pytest.mark.parametrize(("name", "case"), cases("bad"))
 def test_a_check_fires_on_its_bad_cases(name: str, case: dict[str, Any]) -> None:
     """Exactly the stated findings, with their words, arithmetic and severity."""
-    found = [f for f in findings(name, report_of(case)) if f.fails]
+    found = [f for f in findings_of(name, case) if f.fails]
     assert [f.instance for f in found] == case["fires"]
     first = found[0]
     assert first.message == case.get("says", first.message)
     assert first.message_en == case.get("says_en", first.message_en)
     assert first.expression == case.get("expression", first.expression)
     assert first.blocks is case.get("blocks", False)
-    assert {f.severity.value for f in found} == {case.get("severity", CHECKS[name].severity.value)}
+    assert {f.severity.value for f in found} == {case.get("severity", RULES[name].severity.value)}
 
 
 def test_every_check_has_cases_and_words() -> None:
     """A check has a file of cases and all its words, and there are no others."""
-    assert [path.stem for path in sorted(CASES.glob("*.toml"))] == sorted(CHECKS)
-    assert rule.texts() == tuple(CHECKS)
-    for name, one in CHECKS.items():
+    assert [path.stem for path in sorted(CASES.glob("*.toml"))] == sorted(RULES)
+    assert rule.texts() == tuple(RULES)
+    for name, one in RULES.items():
         assert one.id == name
         assert isinstance(one.severity, Severity)
         words = (one.title, one.title_en, one.rule, one.why, one.basis, one.good, one.bad)
@@ -204,15 +237,24 @@ def test_every_check_has_cases_and_words() -> None:
 @pytest.mark.parametrize(("name", "case"), cases("bad"))
 def test_findings_are_told_apart_and_point_at_known_cells(name: str, case: dict[str, Any]) -> None:
     """No two findings of a report share an instance; cells are the report's; words are there."""
-    report = report_of(case)
-    found = check(report)
-    assert len({f.instance for f in found}) == len(found)
-    for one in found:
-        assert one.instance.startswith(one.check)
-        assert set(one.cells) | set(one.blanks) <= set(report.values), name
-        assert one.message
-        assert one.message_en
-        assert "\n" not in one.message
+    if name in CHECKS:
+        report = report_of(case)
+        told = [(report, check(report))]
+        known = {}
+    else:
+        corpus = compared(corpus_of(case))
+        told = [(one.report, one.across) for one in corpus.reports]
+        known = {one.entry.report_id: one.report for one in corpus.reports}
+    for report, found in told:
+        assert len({f.instance for f in found}) == len(found)
+        for one in found:
+            assert one.instance.startswith(one.check)
+            assert set(one.cells) | set(one.blanks) <= set(report.values), name
+            assert one.message
+            assert one.message_en
+            assert "\n" not in one.message
+            for other in one.elsewhere:
+                assert set(other.cells) | set(other.blanks) <= set(known[other.report_id].values)
 
 
 def test_checks_run_in_the_order_of_the_registry() -> None:
@@ -344,7 +386,7 @@ def test_an_enumeration_is_placed_where_its_sentence_begins() -> None:
     made = make.report()
     lines = ["一句话。公开信息33条，其中：通知20条，", "公告12条，", "要闻2条。公开3条。"]
     cut = tuple(Paragraph(text, Locus("f", line=at)) for at, text in enumerate(lines, start=7))
-    (found,) = narrative.check_n_items(replace(made, preamble=cut))
+    (found,) = findings("N-ITEMS", replace(made, preamble=cut))
     assert found.instance == "N-ITEMS-preamble-1"
     assert found.locus == Locus("f", line=7)
 
@@ -355,6 +397,7 @@ def test_corpus_checks_are_gathered_by_report(monkeypatch: pytest.MonkeyPatch) -
     corpus = make.corpus(one)
     name = one.entry.report_id
     assert check_corpus(corpus) == {name: ()}
+    assert compared(corpus) == corpus
     finding = rule.fail("S-15", "", "话。", "Words.")
 
     def function(given: Corpus) -> Any:
@@ -363,6 +406,9 @@ def test_corpus_checks_are_gathered_by_report(monkeypatch: pytest.MonkeyPatch) -
     words = {f: getattr(CHECKS["S-15"], f) for f in CHECKS["S-15"].__dataclass_fields__}
     monkeypatch.setitem(CORPUS_CHECKS, "X", CorpusCheck(**(words | {"function": function})))
     assert check_corpus(corpus) == {name: (finding,)}
+    (told,) = compared(corpus).reports
+    assert told.failures == ()
+    assert told.failures_across == told.all_failures == (finding,)
 
 
 def test_identities_are_those_of_the_forms() -> None:

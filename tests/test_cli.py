@@ -62,10 +62,12 @@ def test_read_prints_the_contract_as_json_lines(report: Path, faulty: Path) -> N
     first, second = (json.loads(text) for text in result.stdout.splitlines())
     assert set(first) == {
         "agency", "region", "year", "form", "title", "tables", "cells", "sections", "flags",
-        "violations", "narrative_conflicts", "findings", "source",
+        "violations", "narrative_conflicts", "findings", "hints", "source",
     }  # fmt: skip
     assert first["violations"] == []
     assert "T3-ROW-granted" in second["violations"]
+    assert first["hints"] == []
+    assert [hint["message"][:3] for hint in second["hints"]] == ["推测："]
 
 
 def test_read_writes_a_file_each_and_says_what_it_found(report: Path, tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ def test_a_report_that_says_there_was_nothing_is_a_report_without_figures(tmp_pa
     record = json.loads(result.stdout)
     assert (result.exit_code, record["agency"], record["year"]) == (0, "示例市统计局", 2022)
     assert (record["tables"], record["cells"], record["flags"]) == ({}, [], [])
-    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06"}
+    assert {f["check"] for f in record["findings"]} == {"S-03", "S-06", "S-13"}
 
 
 def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, faulty: Path) -> None:
@@ -122,27 +124,51 @@ def test_check_prints_place_and_arithmetic_and_ends_with_one(report: Path, fault
     assert run("check", report).exit_code == 0
     result = run("check", faulty)
     assert result.exit_code == 1
-    assert "T3-ROW-granted" in result.stdout
-    assert "第2张表 第" in result.stdout
+    assert "（T3-ROW）" in result.stdout
+    assert "表三 第" in result.stdout
     assert "算式" in result.stdout
+    assert "办法" in result.stdout
+    assert result.stdout.count("\n      推测：") == 1
 
 
 def test_check_of_a_file_that_is_not_there_is_a_finding_not_a_crash(tmp_path: Path) -> None:
     """With the file's name and a remedy."""
     result = run("check", tmp_path / "none.txt")
     assert result.exit_code == 1
-    assert "none.txt" in result.stderr
+    assert "none.txt" in result.stdout
+
+
+def test_check_says_of_another_paper_that_it_is_no_report(tmp_path: Path) -> None:
+    """It is no list of missing tables."""
+    path = tmp_path / "x.txt"
+    path.write_text("一份通知\n", encoding="utf-8")
+    result = run("check", path)
+    assert result.exit_code == 1
+    assert "没有找到年度报告的表格" in result.stdout
+
+
+def test_check_writes_a_page_that_can_be_mailed(faulty: Path, tmp_path: Path) -> None:
+    """`--format html --out FILE`; a place that cannot be written to is a wrong use."""
+    out = tmp_path / "out.html"
+    result = run("check", faulty, "--format", "html", "--out", out)
+    assert result.exit_code == 1
+    assert "1 个文件，1 个有发现" in result.stdout
+    assert "T3-ROW" in out.read_text(encoding="utf-8")
+    result = run("check", faulty, "--out", tmp_path / "none" / "out.txt")
+    assert result.exit_code == 2
+    assert "写不进去" in result.stderr
+    assert run("check", faulty, "--format", "doc").exit_code == 2
 
 
 def test_check_without_files_checks_the_content(tmp_path: Path) -> None:
     """Every report of the project, and folders that give none."""
     root = make_project(tmp_path)
     result = run("check", "--root", root)
-    assert "cn-990100-tongjiju-2023" in result.stdout
+    assert "content/reports/990100/tongjiju/2023/" in result.stdout
     (root / "content" / "reports" / "990100" / "tongjiju" / "2023" / "report.toml").unlink()
     result = run("check", "--root", root)
     assert result.exit_code == 1
-    assert "report.toml" in result.stderr
+    assert "report.toml" in result.stdout
 
 
 def test_build_of_data_only(tmp_path: Path) -> None:
@@ -189,7 +215,7 @@ def test_show_prints_tables_of_a_report_or_a_file(
     result = run("show", "cn-990100-tongjiju-2023", "--root", root)
     assert result.exit_code == 0
     assert "表3 收到和处理政府信息公开申请情况" in result.stdout
-    assert "T3-ROW-granted" in run("show", faulty).stdout
+    assert "（T3-ROW）" in run("show", faulty).stdout
     assert run("show", "cn-990100-none-2023", "--root", root).exit_code == 2
     report.write_bytes(b"")
     assert run("show", report).exit_code == 1
@@ -202,7 +228,7 @@ def test_explain_gives_rule_basis_and_examples(name: str) -> None:
     """By the id of a check or of one of its instances."""
     result = run("explain", name)
     assert result.exit_code == 0
-    for word in ("规则：", "为什么：", "依据：", "好例：", "坏例："):
+    for word in ("规则：", "为什么：", "依据：", "好例：", "坏例：", "办法："):
         assert word in result.stdout
 
 

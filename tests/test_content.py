@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gongkai.checks import check_corpus
 from gongkai.entry import discover
-from gongkai.model import CellId
+from gongkai.model import CellId, Corpus, Published
 from gongkai.parse import parse
 from gongkai.read import read
 from gongkai.tidy import fold, tidy
@@ -67,6 +68,23 @@ def test_the_reports_are_found_without_a_problem() -> None:
     """The content that is committed is sound, and none of the first eight is lost."""
     assert PROBLEMS == []
     assert {e.report_id for e in ENTRIES} >= EXPECTED
+
+
+def test_two_years_of_a_city_go_on_from_each_other() -> None:
+    """Requests carried over and both stocks of documents hold between 2023 and 2024."""
+    entries = [e for e in ENTRIES if e.agency.id == "cn-321300-renmin-zhengfu"]
+    reports = [Published(parse(tidy(read(ROOT / e.original)), e), ()) for e in entries]
+    found = check_corpus(Corpus(tuple(reports), (), {}, {}))
+    sums = {
+        f.instance: (f.verdict.value, f.expression)
+        for f in found["cn-321300-renmin-zhengfu-2024"]
+        if f.check in {"X-CARRY", "X-STOCK"}
+    }
+    assert {verdict for verdict, _ in sums.values()} == {"pass"}
+    assert sums["X-STOCK-REG"][1] == "12 = 11 + 2 − 1"
+    assert sums["X-STOCK-NORM"][1] == "420 = 597 + 50 − 227"
+    assert sums["X-CARRY-total"][1] == "121 = 121"
+    assert len(sums) == 9
 
 
 def test_every_transcription_names_its_document_and_its_rights() -> None:

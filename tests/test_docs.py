@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gongkai.checks import CORPUS_CHECKS
 from gongkai.cli import app
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
+from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +66,13 @@ def test_every_limit_is_documented_with_its_value() -> None:
     """The table of limits holds what is in force."""
     rows = {quoted(row[0])[0]: row[1] for row in table_rows("docs/reading.md", 1)}
     assert rows == {name: f"{value:,}" for name, value in asdict(LIMITS).items()}
+
+
+def test_every_check_of_several_reports_is_documented() -> None:
+    """The table of these checks is the registry: id, title and severity, in its order."""
+    rows = [[quoted(row[0])[0], *row[1:]] for row in table_rows("docs/comparing.md", 0)]
+    checks = CORPUS_CHECKS.values()
+    assert rows == [[c.id, c.title, label("severities", c.severity)] for c in checks]
 
 
 CODE_OF_PROBLEM = re.compile(r'(?:refused|Problem)\(\s*"([a-z_]+)"')

@@ -47,7 +47,7 @@ def test_there_are_cases() -> None:
 def test_a_report_is_read_as_expected(folder: Path, update_golden: bool) -> None:  # noqa: FBT001  # a fixture
     """Cells, flags, sections and findings of a whole report."""
     one = published(folder)
-    record = extracted(one.report, one.findings)
+    record = extracted(one.report, one.findings, one.hints)
     record.pop("cells")
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     compare(folder / "report.json", text, update=update_golden)

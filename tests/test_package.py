@@ -19,13 +19,17 @@ import pytest
 from gongkai import package
 from gongkai.forms import forms, variables
 from gongkai.model import (
+    Cause,
     CellId,
+    Change,
     Finding,
+    Hint,
     Locus,
     Problem,
     Region,
     Severity,
     Status,
+    Suspect,
     Value,
     Verdict,
 )
@@ -420,6 +424,47 @@ def test_findings_rows(one: Published) -> None:
     assert (found[4]["left"], found[4]["delta"], found[4]["place"]) == ("1", "", "")
 
 
+def test_a_hint_is_on_each_row_it_explains(one: Published) -> None:
+    """In `findings.csv` its words stand beside every failing sum, in the contract once in full."""
+    changes = (Change(RECEIVED, 1, 3, Cause.OFF_BY_ONE), Change(GRANTED, None, 2))
+    hint = Hint(
+        ("T3-ROW-received", "T3-SUM-total"), (Suspect(changes),), 1, "推测：…", "A guess: …"
+    )
+    hinted = replace(one, hints=(hint,))
+    found = rows(package.report_files(hinted)["findings.csv"])
+    assert [(r["hint_zh"], r["hint_en"]) for r in found] == [
+        ("推测：…", "A guess: …"),
+        ("", ""),
+        ("", ""),
+        ("推测：…", "A guess: …"),
+        ("", ""),
+    ]
+    (record,) = package.extracted(hinted.report, hinted.findings, hinted.hints)["hints"]
+    assert (record["decided"], record["count"]) == (True, 1)
+    assert record["instances"] == ["T3-ROW-received", "T3-SUM-total"]
+    assert record["suspects"] == [
+        {
+            "cause": None,
+            "changes": [
+                {
+                    "cell": str(RECEIVED),
+                    "printed": 1,
+                    "value": 3,
+                    "cause": "off_by_one",
+                    "doubtful": False,
+                },
+                {
+                    "cell": str(GRANTED),
+                    "printed": None,
+                    "value": 2,
+                    "cause": None,
+                    "doubtful": False,
+                },
+            ],
+        }
+    ]
+
+
 def test_report_package_is_self_contained(one: Published) -> None:
     """The agency and its region are there; nothing of the program or of other reports is."""
     files = package.report_files(one)
@@ -791,6 +836,7 @@ def test_extracted_contract(one: Published) -> None:
         "violations",
         "narrative_conflicts",
         "findings",
+        "hints",
         "source",
     ]
     assert json.loads(json.dumps(data)) == data

@@ -12,13 +12,14 @@ import markdown
 import pytest
 
 from gongkai import pages
-from gongkai.checks import CHECKS, CORPUS_CHECKS, check
+from gongkai.checks import CHECKS, CORPUS_CHECKS, check, compared
 from gongkai.forms import forms, variables
 from gongkai.model import (
     Agency,
     CellId,
     Corpus,
     Finding,
+    Hint,
     Locus,
     Paragraph,
     Problem,
@@ -36,6 +37,7 @@ from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_
 from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
 from gongkai.pages.lists import LIST_LIMIT
+from gongkai.pages.quality import share
 from gongkai.pages.report import sums_words
 from gongkai.vocabulary import label
 
@@ -175,6 +177,19 @@ def test_names_of_places_and_agencies_are_text_too() -> None:
         assert "<script>" not in text, path
         assert text.count("\n") <= 8, path
         assert "</article>" not in text, path
+
+
+def test_a_hint_stands_as_text_beside_the_first_finding_it_explains() -> None:
+    """Below the finding's arithmetic, in the list of its table and nowhere twice."""
+    findings = [
+        Finding(name[:6], name, Verdict.FAIL, Severity.ERROR, "甲", "a", cells=(cell,))
+        for name, cell in (("T3-ROW-received", TOTAL), ("T3-SUM-total", RECEIVED))
+    ]
+    hint = Hint(("T3-ROW-received", "T3-SUM-total"), (), 0, f"推测：{HOSTILE[0]}", "x")
+    one = Published(make.report(), tuple(findings), hints=(hint,))
+    (guess,) = rendered(make.corpus(one))[REPORT].xpath("//p[@class='gk-guess']")
+    assert text_of(guess) == f"推测：{HOSTILE[0]}"
+    assert guess.getparent().get("id") == "finding-T3-ROW-received"
 
 
 def test_titles_are_safe_where_the_theme_does_not_escape() -> None:
@@ -322,6 +337,47 @@ def test_a_finding_without_a_table_stands_under_checks() -> None:
     tree = rendered(make.corpus(Published(make.report(), (finding, finding))))[REPORT]
     assert text_of(tree.xpath("//*[@id='finding-S-01']")[0]).startswith("▲ ")
     assert tree.xpath("//*[@id='finding-S-01-2']")
+
+
+def test_a_finding_beside_another_year_leads_to_the_cell_there() -> None:
+    """It stands on the later report's page, says what it is compared with, and is counted."""
+    start, end = (CellId("requests", f"pending_{end}", "total") for end in ("start", "end"))
+    corpus = compared(
+        make.corpus(
+            published(make.report(year=2022, numbers={end: 121})),
+            published(make.report(year=2023, numbers={start: 5})),
+        )
+    )
+    trees = rendered(corpus)
+    (told,) = trees[REPORT].xpath("//li[@id='finding-X-CARRY-total']")
+    (link,) = told.xpath(".//a[starts-with(@href, '../../reports/')]")
+    assert text_of(link) == "示例市统计局 2022年"
+    there = trees["reports/cn-990100-tongjiju-2022.md"]
+    assert there.xpath(f"//td[@id='{link.get('href').partition('#')[2]}']")
+    assert not there.xpath("//li[starts-with(@id, 'finding-X-')]")
+    assert trees[REPORT].xpath(f"//td[@id='{words.cell_anchor(start)}']/a")
+    assert "X-CARRY" in text_of(trees["quality/index.md"])
+    assert "相差 116" in text_of(trees["checks/x-carry.md"])
+
+
+def test_a_copied_report_leads_to_all_that_have_its_figures() -> None:
+    """Other agencies' reports are named, the first six of them."""
+    agencies = [
+        replace(make.AGENCY, id=f"cn-990100-{at}", slug=str(at), name=f"示例市{at}局")
+        for at in range(8)
+    ]
+    corpus = compared(make.corpus(*(published(make.report(agency=a)) for a in agencies)))
+    tree = rendered(corpus)["reports/cn-990100-0-2023.md"]
+    (told,) = tree.xpath("//li[@id='finding-X-COPY-agencies']")
+    assert len(told.xpath(".//a[contains(@href, 'reports/')]")) == 6
+    assert "等 7 个机关的同年报告" in text_of(told)
+
+
+def test_a_reorganised_agency_is_said_to_be_one() -> None:
+    """The page says why the year is not compared with the one before."""
+    entry = replace(make.entry(), reorganised="原市投资促进局并入")
+    tree = page(replace(make.report(), entry=entry))
+    assert "原市投资促进局并入（不与上一年比较）" in text_of(tree)
 
 
 def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
@@ -608,7 +664,7 @@ def test_agencies_without_reports_have_no_page() -> None:
 def test_quality_puts_the_worst_first(site: dict[str, Any]) -> None:
     """Errors before warnings, the most frequent first, each with examples and a page."""
     tree = site["quality/index.md"]
-    assert [h.get("id") for h in tree.iter("h2")][:3] == ["error", "warn", "info"]
+    assert [h.get("id") for h in tree.iter("h3")][:3] == ["error", "warn", "info"]
     counts = [
         int(text_of(r.xpath("./td[1]")[0]))
         for r in tree.xpath("//section[@aria-labelledby='error']//tbody/tr")
@@ -616,7 +672,20 @@ def test_quality_puts_the_worst_first(site: dict[str, Any]) -> None:
     assert counts
     assert counts == sorted(counts, reverse=True)
     assert "不说明它属实" in text_of(tree)
+    listed = [text_of(cell) for cell in tree.xpath("//div[@id='plain']//tbody/tr/td[1]")]
+    assert listed == sorted(listed, key=["▲ 错误", "▲ 疑点", "▲ 提示"].index)
     assert "T3-ROW" in text_of(tree.xpath("//section[@aria-labelledby='error']")[0])
+
+
+def test_counts_have_their_denominator_and_rates_of_few_reports_are_not_given(
+    site: dict[str, Any],
+) -> None:
+    """A year, a region: how many reports were checked, in how many something was found."""
+    (first, *_) = site["quality/index.md"].xpath("//section[@aria-labelledby='by-year']//tbody/tr")
+    cells = [text_of(cell) for cell in first]
+    assert int(cells[1]) >= int(cells[2])
+    assert cells[3] == "不足30份，不算比率"
+    assert share(15, 60) == "25.0%"
 
 
 def test_quality_tells_what_is_not_published() -> None:
@@ -638,7 +707,7 @@ def test_every_check_has_a_page(site: dict[str, Any]) -> None:
         shown = text_of(site[f"checks/{name.lower()}.md"])
         for words_ in (rule.title, rule.rule, rule.why, rule.basis, rule.good, rule.bad):
             assert " ".join(words_.split()) in shown, name
-    assert "1 份报告里有" in text_of(site["checks/t3-row.md"])
+    assert "不足30份，不算比率" in text_of(site["checks/t3-row.md"])
 
 
 def test_a_check_with_many_findings_is_cut(monkeypatch: pytest.MonkeyPatch, broken: Report) -> None:

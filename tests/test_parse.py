@@ -193,6 +193,20 @@ def test_a_head_cut_to_its_first_half_is_read_by_order_and_remarked() -> None:
     ]
 
 
+@pytest.mark.parametrize("layout", ["tsv", "pipes", "cell_lines"])
+def test_a_unit_that_only_the_head_names_is_remarked(layout: str) -> None:
+    """The form leaves the unit of the amount open; fees have theirs and need no remark."""
+    cells = {cell: str(number) for cell, number in make.figures("form2019").items()}
+    text = print_report(Sheet(make.form("form2019"), cells), layout)
+    assert "unit_in_head" not in kinds(read_back(text))
+    named = read_back(text.replace("采购总金额", "采购总金额（单位：万元）"))
+    assert [r.raw for r in named.remarks if r.kind is RemarkKind.UNIT_IN_HEAD] == ["万元"]
+    assert named.values == read_back(text).values
+    newer = {cell: str(number) for cell, number in make.figures().items()}
+    one = Sheet(make.form(), newer)
+    assert "unit_in_head" not in kinds(read_back(print_report(one, layout)))
+
+
 def test_a_lost_head_puts_figures_in_doubt_where_two_forms_fit() -> None:
     """Three figures could be of 2019 or 2021: no column is guessed."""
     report = read_back("第二十条第（一）项\n规章\t1\t2\t3\n行政规范性文件\t4\t5\t6\n")

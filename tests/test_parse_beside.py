@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from readback import distinct, wrong
+from printers import ROWS, print_tsv, print_words
+from readback import distinct, read_back, wrong
 
 from gongkai.model import CellId, Grid, Status
 from gongkai.parse import parse
@@ -118,3 +119,69 @@ def test_a_row_beside_its_head_is_in_order_only_where_columns_are_estimated(
     assert [value.number for value in values] == (
         printed if estimated else [None, None, printed[2]]
     )
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_a_figure_in_a_column_without_a_head_does_not_stand_for_a_blank(*, first: bool) -> None:
+    """Counted cells: other rows have a figure too many, so that the column is none of the form's."""
+    sheet = distinct()
+    blank = CellId("disclosure", "coercion", "decisions")
+    printed = replace(sheet, cells={**sheet.cells, blank: "", REPEALED: ""})
+    lines = []
+    for row in ROWS["disclosure"](printed, printed.form.tables[0]):
+        more = "" if not row[1] or row[0] == "信息内容" else "7"
+        more = "7" if row[0] == "行政强制" else more
+        lines.append(
+            [row[0], more, *row[1:]]
+            if first
+            else [*row[:2], more, *row[2:]]
+            if not row[2]
+            else [*row, more]
+        )
+    report = read_back("二、主动公开政府信息情况\n" + print_tsv(lines) + "\n")
+    silent = {c: w for c, w in wrong(printed, report).items() if c.startswith("disclosure")}
+    assert silent == {}
+    assert report.values[blank].number is None
+
+
+def test_a_figure_beside_a_blank_under_the_only_head_is_none_of_its() -> None:
+    """One column, one figure, but beside it."""
+
+    def edit(rows: Rows) -> Rows:
+        return tuple(
+            (
+                row[0],
+                replace(row[1], text="", colspan=8),
+                replace(row[1], col=11, colspan=1, text="7"),
+            )
+            if row[0].text == "行政强制"
+            else (row[0], replace(row[1], colspan=8))
+            if len(row) == 2
+            else row
+            for row in rows
+        )
+
+    report = read(edit)
+    assert report.values[CellId("disclosure", "coercion", "decisions")].number is None
+
+
+def test_two_labels_in_one_cell_are_the_label_of_neither_row() -> None:
+    """Their figures stand in one cell too."""
+    rows = ROWS["disclosure"](distinct(), distinct().form.tables[0])
+    at = next(n for n, row in enumerate(rows) if row[0] == "行政处罚")
+    rows[at : at + 2] = [["行政处罚行政强制", "20", "", ""]]
+    report = read_back("二、主动公开政府信息情况\n" + print_tsv(rows) + "\n")
+    values = [
+        report.values[CellId("disclosure", row, "decisions")] for row in ("penalty", "coercion")
+    ]
+    assert {value.status for value in values} == {Status.AMBIGUOUS}
+
+
+def test_figures_with_shares_behind_each_are_in_doubt_not_absent() -> None:
+    """Running text: no line ends with a figure that can be read."""
+    rows = ROWS["disclosure"](distinct(), distinct().form.tables[0])
+    shared = [[f"{c} 5%" if c.isdigit() else c for c in row] for row in rows]
+    report = read_back("二、主动公开政府信息情况\n" + print_words(shared) + "\n")
+    assert {v.status for v in report.values.values()} == {Status.AMBIGUOUS}
+    head = [row for row in shared if not any("%" in c for c in row)]
+    assert read_back("二、主动公开政府信息情况\n" + print_words(head) + "\n").values == {}

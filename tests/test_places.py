@@ -42,6 +42,10 @@ FIRST, SECOND = CellId("requests", "granted", "total"), CellId("requests", "gran
 THIRD = CellId("disputes", "review", "total")
 
 
+#: A page of OFD, and its table where it has no picture.
+_PAGE_OR_TABLE = Wanted(pages=(3,), blocks=True)
+
+
 def report(media_type: str, **places: Locus) -> Report:
     """A report with only these figures: `raw=Locus(…)` for FIRST, SECOND, THIRD in order."""
     made = make.report()
@@ -83,7 +87,7 @@ def grid(rows: list[list[tuple[str, int, int, int]]], block: int = 1) -> Grid:
     [
         (PDF, Locus("f", page=3, bbox=(1, 2, 3, 4)), Wanted(pages=(3,))),
         (PDF, Locus("f", block=1, row=1, col=1), Wanted(blocks=True)),
-        (OFD, Locus("f", page=3, block=1, row=1, col=1, bbox=(1, 2, 3, 4)), Wanted(blocks=True)),
+        (OFD, Locus("f", page=3, block=1, row=1, col=1, bbox=(1, 2, 3, 4)), _PAGE_OR_TABLE),
         (TEXT, Locus("f", line=3), Wanted(lines=True)),
         (DOCX, Locus("f", block=1, row=1, col=1), Wanted(blocks=True)),
     ],

@@ -7,7 +7,7 @@ import random
 import socket
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import make
 import numpy as np
@@ -38,15 +38,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gongkai.model import Block
-    from gongkai.read.scan_page import Pixels
+    from gongkai.read.scan_page import Box, Pixels
+    from gongkai.read.scan_text import Recogniser
 
 pytest.importorskip("cv2", reason="the extra ocr is not installed")
 pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
 
 from gongkai.read import scan_text
+from gongkai.read.scan_ends import ended
 from gongkai.read.scan_glyphs import (
     Figure,
     doubtful,
+    figure_in,
     levelled,
     wrong_points,
     wrong_width,
@@ -162,6 +165,81 @@ def test_two_tables_one_above_the_other_stay_two() -> None:
     assert len(upright) == 12
 
 
+def stroked(*strokes: tuple[int, int, int, int]) -> list[tuple[float, float, float, float]]:
+    """The upright rules of a page with a table (x 100 to 700, y 400 to 880) and more strokes."""
+    page = Image.new("L", (800, 2100), 255)
+    draw = ImageDraw.Draw(page)
+    for y in (400, 498, 560, 620, 680, 880):
+        draw.line((100, y, 700, y), 0, 3)
+    for x in (100, 400, 700):
+        draw.line((x, 400, x, 880), 0, 3)
+    for box in strokes:
+        draw.rectangle(box, 0)
+    page_ink = ink_of(grey(page))
+    rules = ended([line.box for line in rules_of(page_ink)], page_ink, 14)
+    return [rule for rule in rules if rule[0] == rule[2]]
+
+
+def test_strokes_of_characters_at_the_end_of_a_wall_are_no_part_of_it() -> None:
+    """Neither a heading over the table nor a label in a merged cell makes a wall longer."""
+    inner = (249, 560, 251, 880)
+    for strokes in (
+        [],
+        [(249, 508, 251, 550)],  # a stroke of one line over the wall
+        [(249, 508, 251, 527), (249, 535, 251, 554)],  # of two lines, one above the other
+        [(249, 350, 251, 392), (399, 350, 401, 392), (501, 352, 503, 393)],  # of a heading
+        [(501, 690, 503, 729)],  # of a label in a cell
+    ):
+        found = stroked(inner, *strokes)
+        assert len(found) == 4
+        assert [rule[1] for rule in sorted(found)] == pytest.approx([400, 560, 400, 400], abs=4)
+        assert [rule[3] for rule in found] == pytest.approx([880] * 4, abs=4)
+
+
+def test_walls_that_a_page_breaks_off_end_together() -> None:
+    """Rows go on below the last rule across if the outer walls do; one wall alone goes nowhere."""
+    ends = [(x - 1, 880, x + 1, 1000) for x in (100, 400, 700)]
+    assert [rule[3] for rule in stroked(*ends)] == pytest.approx([1000] * 3, abs=4)
+    assert [rule[3] for rule in stroked(ends[1])] == pytest.approx([880] * 3, abs=4)
+
+
+def test_a_wall_that_goes_on_without_a_gap_is_one() -> None:
+    """Where the rule across is broken beside it a wall stays; a long line needs no other."""
+    found = stroked((249, 560, 251, 760), (749, 900, 751, 1300))
+    assert [rule[3] for rule in found if rule[0] < 260] == pytest.approx([882, 760], abs=4)
+    assert [rule[3] for rule in found if rule[0] > 740] == pytest.approx([1300], abs=4)
+
+
+def test_a_thin_rule_beside_dark_text_is_whole() -> None:
+    """Where text stands close below it a rule is less dark than ink elsewhere, and goes on."""
+    page = Image.new("L", (1500, 2100), 240)
+    draw = ImageDraw.Draw(page)
+    for x in range(100, 1400, 12):
+        draw.rectangle((x, 306, x + 5, 330), 20)
+    draw.line((80, 300, 1420, 300), 140, 2)
+    page_grey = grey(page)
+    assert not rules_of(ink_of(page_grey))
+    (rule,) = rules_of(ink_of(page_grey), ink_of(page_grey, 0.15))
+    assert (rule.along[0], rule.along[-1]) == pytest.approx((80, 1420), abs=6)
+
+
+def test_strokes_side_by_side_are_no_rule_across() -> None:
+    """What ends at no wall on either side is a row of strokes; a rule between walls stays."""
+    page_ink = np.zeros((2100, 800), np.uint8)
+    walls = [(100.0, 400.0, 100.0, 880.0), (400.0, 400.0, 400.0, 880.0)]
+    frame = [(100.0, y, 400.0, y) for y in (400.0, 880.0)]
+    for wall in walls:
+        page_ink[400:880, round(wall[0])] = 255
+    loose, inner, outside = (
+        (200.0, 600.0, 300.0, 600.0),
+        (100.0, 700.0, 300.0, 700.0),
+        (500.0, 600.0, 600.0, 600.0),
+    )
+    found = ended([*frame, loose, inner, outside, *walls], page_ink, 14)
+    assert loose not in found
+    assert {inner, outside, *frame, *walls} == set(found)
+
+
 def test_a_bent_page_is_made_straight() -> None:
     """Curved and converging lines become straight ones."""
     bent = scanned(lined(1684), Scanner(150, 0.5, keystone=0.03, curve=8))
@@ -266,6 +344,7 @@ def test_what_can_be_a_figure(text: str, figure: str | None) -> None:
         (Reading("", 0.0), Reading("", 0.0), "", 0.0),
         (Reading("ab", 0.4), Reading("cd", 0.9), "ab", 0.4),
         (Reading("0.", 0.99), Reading("0", 0.99), "0", scan_text.TRIMMED),
+        (Reading("-2-", 0.9), Reading(".2.", 0.99), "-2-", 0.9),
     ],
 )
 def test_two_readings_become_one(first: Reading, second: Reading, text: str, score: float) -> None:
@@ -358,6 +437,54 @@ def test_a_digit_that_looks_like_another_is_in_doubt() -> None:
     wrong, proven = doubtful(misread, page, strokes)
     assert wrong >= {10, 11}
     assert proven <= set(range(10))
+
+
+def test_a_comma_below_the_line_makes_no_figure_doubtful() -> None:
+    """Digits beside a comma are measured like all others; a comma read as a point stands out."""
+    plain = ["3", "8", "9", "389", "893", "938"]
+    drawn, page = glyph_page([*plain * 2, "38,983.98", "98,389.83", "9,838.39", "8.98"])
+    strokes = np.where(page < 128, 255, 0).astype(np.uint8)
+    figures = [figure_in(figure.text, figure.box, strokes) for figure in drawn]
+    assert figures[-2].box[3] < drawn[-2].box[3]
+    wrong, proven = doubtful(figures, page, strokes)
+    assert wrong == set()
+    assert proven == set(range(len(figures)))
+    misread = figure_in("9.838.39", drawn[-2].box, strokes)
+    assert doubtful([*figures, misread], page, strokes)[0] == {len(figures)}
+    broken = strokes.copy()
+    broken[round(drawn[-2].box[1]) + 10, :] = 255  # its digits cannot be told apart
+    assert figure_in("9,838.39", drawn[-2].box, broken).box == drawn[-2].box
+
+
+class _Says:
+    """A recogniser that finds these boxes and says what it is told, first and second."""
+
+    def __init__(self, boxes: Sequence[Box], first: Sequence[str], second: Sequence[str]) -> None:
+        self._boxes = list(boxes)
+        self._said = [[Reading(text, 0.99) for text in texts] for texts in (first, second)]
+
+    def find(self, _: Pixels) -> list[Box]:
+        return self._boxes
+
+    def read(self, crops: Sequence[Pixels]) -> list[Reading]:
+        return self._said.pop(0) if crops else []
+
+
+def test_a_doubtful_word_is_no_measure_for_other_figures() -> None:
+    """A page number with dashes, taken for a wide 2, does not make the narrow 2 doubtful."""
+    page = Image.new("L", (1500, 2100), 255)
+    draw, boxes = ImageDraw.Draw(page), []
+    texts = ["2", "3", "5", "3", "5", "35", "53", "33", "-  2  -"]
+    for at, text in enumerate(texts):
+        place = (100, 100 + 150 * at)
+        draw.text(place, text, 0, font_size=40)
+        x0, top, x1, bottom = draw.textbbox(place, text, font_size=40)
+        boxes.append((x0 - 8, top - 8, x1 + 8, bottom + 8))
+    said = [text.strip("- ") for text in texts]
+    reader = cast("Recogniser", _Says(boxes, said, [*said[:-1], "7"]))
+    words = read_page(pixels(page), reader).words
+    assert [word.reading.text for word in words] == said
+    assert [word.reading.score > THRESHOLD for word in words] == [True] * 8 + [False]
 
 
 def test_digits_that_touch_are_neither_wrong_nor_proven() -> None:

@@ -51,7 +51,7 @@ def reports(*, scans: bool) -> list[Any]:
 def read_once(path: Path) -> dict[str, Any]:
     """What is published of a report; the same for each test."""
     published = line.read_file(path)
-    return extracted(published.report, published.findings)
+    return extracted(published.report, published.findings, published.hints)
 
 
 def figures(tables: dict[str, Any]) -> dict[str, Decimal | None]:
@@ -95,6 +95,24 @@ def test_every_cell_of_a_scan_is_as_printed_or_flagged(path: Path) -> None:
 def test_exactly_the_failing_identities_are_found(path: Path) -> None:
     """Violations are those of the truth, no more and no fewer."""
     assert sorted(read_once(path)["violations"]) == sorted(truth_of(path)["violations"])
+
+
+@pytest.mark.parametrize("path", reports(scans=False))
+def test_a_planted_error_is_among_the_explanations_and_alone_where_decided(path: Path) -> None:
+    """The cell that was changed is listed with its true figure; no other one is decided on."""
+    planted = {
+        f"{slip['table']}/{slip['row']}/{slip['col']}": slip["consistent"]
+        for slip in truth_of(path).get("planted", ())
+    }
+    hints = read_once(path)["hints"]
+    told = [
+        {change["cell"]: change["value"] for change in suspect["changes"]}
+        for hint in hints
+        for suspect in hint["suspects"]
+    ]
+    assert all({cell: number} in told for cell, number in planted.items())
+    decided = [hint["suspects"][0]["changes"] for hint in hints if hint["decided"]]
+    assert {change["cell"] for changes in decided for change in changes} <= planted.keys()
 
 
 def named(start: str) -> Path:

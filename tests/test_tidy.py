@@ -88,3 +88,7 @@ def test_word_bookmarks_are_taken_out_of_text_and_cells() -> None:
     grid = document.blocks[1]
     assert not isinstance(grid, Paragraph)
     assert "[bookmark" not in repr(grid)
+    assert [(mark.text, mark.locus.line) for mark in document.marks] == [
+        ("[bookmark: _GoBack]", 1),
+        ("[bookmark: x]", 2),
+    ]

@@ -120,6 +120,45 @@ def test_tables_with_other_columns_stay_apart() -> None:
     assert len(grids(tidied(replace(first, rows=()), grid(2, ["丙"])))) == 2
 
 
+def tilted(one: Grid, tilt: float, aside: float = 0.0) -> Grid:
+    """The table as on a page scanned askew: each box is the one around the tilted cell."""
+
+    def moved(of: Cell) -> Cell:
+        assert of.locus.bbox is not None
+        x0, top, x1, bottom = of.locus.bbox
+        xs = [x + tilt * y + aside for x in (x0, x1) for y in (top, bottom)]
+        ys = [y - tilt * x for x in (x0, x1) for y in (top, bottom)]
+        box = (round(min(xs), 1), round(min(ys), 1), round(max(xs), 1), round(max(ys), 1))
+        return replace(of, locus=replace(of.locus, bbox=box))
+
+    return replace(one, rows=tuple(tuple(map(moved, row)) for row in one.rows))
+
+
+def test_tables_of_tilted_pages_are_joined_column_by_column() -> None:
+    """Columns that lean, each page by its own tilt, are the same columns; boxes stay as scanned."""
+    rows = [[str(at), "1", "", "2"] for at in range(36)]
+    first, second = grid(1, ["甲", "乙", "丙", "丁"], *rows), grid(2, *rows[:20])
+    for tilt, other, aside in ((0.04, -0.03, 12.0), (0.04, 0.0, -9.0), (0.0, 0.05, 3.0)):
+        parts = tilted(first, tilt), tilted(second, other, aside)
+        (whole,) = grids(tidied(*parts))
+        assert len(whole.rows) == 57
+        assert all(
+            [(c.col, c.colspan) for c in row] == [(k, 1) for k in range(4)] for row in whole.rows
+        )
+        assert whole.rows[-1][1].locus == parts[1].rows[-1][1].locus
+
+
+def test_tables_of_tilted_pages_that_do_not_fit_stay_apart() -> None:
+    """Neither another width, nor another place, nor a table without boxes goes on."""
+    rows = [[str(at), "1", "2"] for at in range(20)]
+    first = tilted(grid(1, *rows), 0.03)
+    wide = tilted(grid(2, *([*row, "3"] for row in rows)), -0.03)
+    far = tilted(grid(2, *rows), 0.02, 60.0)
+    for other in (wide, far, grid(2, *rows, box=None)):
+        assert len(grids(tidied(first, other))) == 2
+    assert len(grids(tidied(grid(1, *rows, box=None), tilted(grid(2, *rows), 0.02)))) == 2
+
+
 def test_a_cell_narrower_than_any_column_keeps_tables_apart() -> None:
     """Its place in the common columns would be a guess."""
     first = grid(1, ["甲", "1", "2"])

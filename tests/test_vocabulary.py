@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from gongkai.model import Severity, Status, Verdict
+from gongkai.model import Cause, Severity, Status, Verdict
 from gongkai.vocabulary import label, terms
 
 
 @pytest.mark.parametrize(
-    ("kind", "members"), [("statuses", Status), ("severities", Severity), ("verdicts", Verdict)]
+    ("kind", "members"),
+    [("statuses", Status), ("severities", Severity), ("verdicts", Verdict), ("causes", Cause)],
 )
 def test_a_list_names_every_member_of_its_type_in_order(kind: str, members: type[Status]) -> None:
     """No status, severity or verdict is without a name."""
@@ -22,6 +23,7 @@ def test_names_are_chinese_and_english_and_differ() -> None:
         "statuses",
         "severities",
         "verdicts",
+        "causes",
         "levels",
         "region_kinds",
         "scopes",

@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections import Counter
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
@@ -20,8 +21,9 @@ from rich.table import Table
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, write_report_toml
+from gongkai.feedback import FORMATS, Outcome, text_lines
 from gongkai.forms import forms, variables
-from gongkai.model import Problem, Status
+from gongkai.model import Problem, Published, Status
 from gongkai.package import extracted
 from gongkai.read import READERS, ReadError
 from gongkai.site import serve as serve_site
@@ -31,7 +33,7 @@ from gongkai.vocabulary import label
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gongkai.model import Agency, Finding, Published, Report, Value
+    from gongkai.model import Agency, Report, Value
 
 app = typer.Typer(
     name="gongkai",
@@ -129,7 +131,8 @@ def _record(reading: line.Reading) -> dict[str, Any]:
     refused = _refusal(reading.path, reading.result)
     if refused is not None:
         return {"error": _problem_record(refused)}
-    return extracted(reading.result.report, reading.result.findings)
+    one = reading.result
+    return extracted(one.report, one.findings, one.hints)
 
 
 def _refusal(path: Path, published: Published) -> Problem | None:
@@ -216,8 +219,17 @@ def _summary(path: Path, published: Published) -> str:
     return (
         f"{path.name}：{published.report.title.agency or '机关不详'}，"
         f"{published.report.title.year or '年份不详'}，{form.label if form else '格式不详'}，"
-        f"{_counts(published.report)}，发现 {len(published.failures)} 项"
+        f"{_counts(published.report)}，发现 {len(published.all_failures)} 项"
     )
+
+
+class _Format(StrEnum):
+    """The formats of `check`, as its help lists them."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    HTML = "html"
 
 
 @app.command()
@@ -226,38 +238,69 @@ def check(
         list[Path] | None, typer.Argument(help="报告文件；不写则核查 content/ 里的全部报告")
     ] = None,
     root: Root = Here,
+    form: Annotated[
+        _Format,
+        typer.Option(
+            "--format", help="text 给人看，json 给程序，github 供拉取请求，html 是一个可发送的网页"
+        ),
+    ] = _Format.TEXT,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写入这个文件，不写则显示在屏幕上")
+    ] = None,
 ) -> None:
-    """核查报告，用中文列出发现的问题、位置和算式。有发现时退出码为 1。"""
-    failed = False
-    for name, result in _checked(files, root):
-        if isinstance(result, Problem):
-            failed = True
-            _complain(str(result))
-            continue
-        failed = failed or bool(result.failures)
-        _say(f"{name}：{f'发现 {len(result.failures)} 项' if result.failures else '没有发现问题'}")
-        for finding in result.failures:
-            _say(_finding_text(finding))
-    raise typer.Exit(_FOUND if failed else _OK)
+    """核查报告，用中文列出发现的问题、位置、算式和办法。
+
+    没有发现时退出码为 0，有发现或读不出来为 1，用法不对为 2。
+    """
+    outcomes = _Counted(_checked(files, root))
+    pieces = FORMATS[form](outcomes)
+    if out is None:
+        for piece in pieces:
+            typer.echo(piece, nl=False)
+    else:
+        _write(out, "".join(pieces))
+        _say(f"已写入 {out}：{outcomes.files} 个文件，{outcomes.faulty} 个有发现或读不出来")
+    raise typer.Exit(_FOUND if outcomes.faulty else _OK)
 
 
-def _checked(files: list[Path] | None, root: Path) -> Iterator[tuple[str, Published | Problem]]:
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        _complain(f"{path}：写不进去（{error.strerror}）。办法：换一个文件名或文件夹。")
+        raise typer.Exit(_USAGE) from error
+
+
+class _Counted:
+    """Outcomes on their way to a writer; afterwards it is known how many had something."""
+
+    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+        self._outcomes = outcomes
+        self.files = 0
+        self.faulty = 0
+
+    def __iter__(self) -> Iterator[Outcome]:
+        for outcome in self._outcomes:
+            result = outcome.result
+            self.files += 1
+            self.faulty += isinstance(result, Problem) or bool(result.all_failures)
+            yield outcome
+
+
+def _checked(files: list[Path] | None, root: Path) -> Iterator[Outcome]:
     if files:
         for reading in line.read_files(_expanded(files), _cores()):
-            yield reading.path.name, reading.result
+            result = reading.result
+            if isinstance(result, Published):
+                result = _refusal(reading.path, result) or result
+            yield Outcome(str(reading.path), result)
         return
     _need_content(root)
     corpus = line.load(root, workers=_cores())
     for problem in corpus.problems:
-        yield problem.file, problem
+        yield Outcome(problem.file, problem)
     for published in corpus.reports:
-        yield published.entry.report_id, published
-
-
-def _finding_text(finding: Finding) -> str:
-    place = f"［{finding.locus}］" if finding.locus is not None else ""
-    sums = f" 算式：{finding.expression}" if finding.expression else ""
-    return f"  {label('severities', finding.severity)} {finding.instance} {place}{finding.message}{sums}"
+        yield Outcome(published.entry.original, published)
 
 
 @app.command()
@@ -362,8 +405,8 @@ def show(
     console.print(escape(published.report.title.text), style="bold")
     for table in _tables(published.report):
         console.print(table)
-    for finding in published.failures:
-        _say(_finding_text(finding))
+    for text in text_lines(report, published):
+        _say(text)
 
 
 def _one(report: str, root: Path) -> Published:
@@ -428,6 +471,7 @@ def explain(
         ("依据", found.basis),
         ("好例", found.good),
         ("坏例", found.bad),
+        ("办法", found.remedy),
     ):
         _say(f"{name}：{text}")
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gongkai.checks import compared
 from gongkai.entry import discover, load_agencies, load_regions
 from gongkai.forms import forms
 from gongkai.model import Corpus, Problem, Published
@@ -120,7 +121,7 @@ def _sharing(result: Published | Problem) -> Published | Problem:
 
 
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
-    """Everything below `content/`, read and checked."""
+    """Everything below `content/`, read and checked, each report by itself and beside others."""
     entries, problems = discover(root)
     results: list[Published | Problem] = []
     tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
@@ -129,12 +130,13 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
             results.append(_sharing(outcome.result))
             progress("读取和核查报告", done, len(entries))
     regions = load_regions(root / "content")
-    return Corpus(
+    corpus = Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),
         problems=(*problems, *(r for r in results if isinstance(r, Problem))),
         regions=regions,
         agencies=load_agencies(root / "content", regions),
     )
+    return compared(corpus)
 
 
 def _write_package(one: Published, folder: Path) -> bool:

@@ -46,6 +46,20 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+class Cause(StrEnum):
+    """The likely slip behind sums that fail, the most telling first."""
+
+    TOTAL_LEFT_ZERO = "total_left_zero"
+    BLANK_TOTAL = "blank_total"
+    COLUMN_SHIFT = "column_shift"
+    ROW_SHIFT = "row_shift"
+    SPLIT_NUMBER = "split_number"
+    MERGED_NUMBERS = "merged_numbers"
+    DIGITS_SWAPPED = "digits_swapped"
+    UNIT_FACTOR_10000 = "unit_factor_10000"
+    OFF_BY_ONE = "off_by_one"
+
+
 class CellId(NamedTuple):
     """A cell of a form: `table/row/column`."""
 
@@ -159,11 +173,15 @@ Block: TypeAlias = Heading | Paragraph | Grid | Picture
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader makes of bytes: blocks in reading order."""
+    """What a reader makes of bytes: blocks in reading order.
+
+    `marks` are what a program had left in the text and was taken out, each with its place.
+    """
 
     source: Source
     blocks: tuple[Block, ...]
     warnings: tuple[str, ...] = ()
+    marks: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +252,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What one notice prescribes."""
+    """What one notice prescribes, and what the law of its years does.
+
+    `aspects` are what part one has to tell of, `fee_facts` says that part six has to tell what
+    was charged; `due_governments` and `due_departments` are the last days of publication (MM-DD).
+    """
 
     version: str
     label: str
@@ -245,6 +267,10 @@ class Form:
     tables: tuple[Table, ...]
     identities: tuple[Identity, ...]
     markers: tuple[str, ...] = ()
+    aspects: tuple[Concept, ...] = ()
+    fee_facts: bool = False
+    due_governments: str = ""
+    due_departments: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +331,8 @@ class RemarkKind(StrEnum):
     LIKELY_MISREADING = "likely_misreading"
     TRADITIONAL_COPY = "traditional_copy"
     THINNED_COPY = "thinned_copy"
+    UNIT_IN_HEAD = "unit_in_head"
+    EXTRACTION_MARK = "extraction_mark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +378,8 @@ class Agency:
 class Entry:
     """One folder of `content/reports/`: an original and what `report.toml` says of it.
 
-    Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
+    `reorganised` says what changed in the agency so that its figures do not go on from those of
+    the year before; None where nothing did. Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
     """
 
     report_id: str
@@ -369,6 +398,7 @@ class Entry:
     retrieved_on: str | None = None
     scope: str = "unknown"
     licence_note: str = ""
+    reorganised: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,12 +423,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a finding speaks of in another report: the report's id, its cells and the place."""
+
+    report_id: str
+    cells: tuple[CellId, ...] = ()
+    blanks: tuple[CellId, ...] = ()
+    locus: Locus | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The outcome of one check at one place.
 
     `blocks` is true only where our reading cannot be trusted: nothing of that report is
     published then. `left`, `right` are the two sides of a sum, `expression` is the arithmetic
-    as a reader sees it.
+    as a reader sees it. `cells`, `blanks` and `locus` are those of the report the finding is
+    about; `elsewhere` names the other reports that take part (another year, another agency).
     """
 
     check: str
@@ -414,11 +455,66 @@ class Finding:
     expression: str = ""
     blanks: tuple[CellId, ...] = ()
     blocks: bool = False
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def fails(self) -> bool:
         """Whether something is wrong here."""
         return self.verdict is Verdict.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell, what is printed in it (None for a blank or a mark), and the number that would fit.
+
+    `doubtful`: the printed figure was read without certainty. `cause` is None where the two
+    numbers tell nothing.
+    """
+
+    cell: CellId
+    printed: Number | None
+    value: Number
+    cause: Cause | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """One explanation of sums that fail: the cells which, so changed, would make all of them hold."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def cause(self) -> Cause | None:
+        """The slip that explains all of the changes; None where none does."""
+        causes = {change.cause for change in self.changes}
+        return causes.pop() if len(causes) == 1 else None
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a figure of it was read without certainty."""
+        return any(change.doubtful for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What may lie behind sums that fail together. A guess: nothing is ever changed by it.
+
+    `instances` are the findings it explains, the identities first. `suspects` are the fewest
+    changes that would make them hold, the most plausible first; `count` is how many there are
+    (not all need be listed). `decided`: there is exactly one.
+    """
+
+    instances: tuple[str, ...]
+    suspects: tuple[Suspect, ...]
+    count: int
+    message: str
+    message_en: str
+
+    @property
+    def decided(self) -> bool:
+        """Whether only one explanation fits."""
+        return self.count == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,10 +547,16 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A report with everything that was found: what is written and shown."""
+    """A report with everything that was found: what is written and shown.
+
+    `findings` are decided by the report alone and are part of its package; `across` needs other
+    reports (another year, another agency) and stands in what is built from all of them.
+    """
 
     report: Report
     findings: tuple[Finding, ...]
+    across: tuple[Finding, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def entry(self) -> Entry:
@@ -469,8 +571,26 @@ class Published:
 
     @property
     def failures(self) -> tuple[Finding, ...]:
-        """What a reader is shown as a finding."""
+        """What is wrong by the report alone."""
         return tuple(f for f in self.findings if f.fails)
+
+    @property
+    def failures_across(self) -> tuple[Finding, ...]:
+        """What is wrong beside other reports."""
+        return tuple(f for f in self.across if f.fails)
+
+    @property
+    def all_failures(self) -> tuple[Finding, ...]:
+        """What a reader is shown as a finding."""
+        return self.failures + self.failures_across
+
+    def hint_beside(self, finding: Finding) -> Hint | None:
+        """The hint that is shown beside this failure: each stands beside the first it explains."""
+        for hint in self.hints:
+            shown = [f for f in self.failures if f.instance in hint.instances]
+            if shown and shown[0] is finding:
+                return hint
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import shutil
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,15 @@ KEPT = Path("build", "originals")
 _MARK = ".mark"
 #: What decides how an original looks, besides itself: our own modules and these libraries.
 _MODULES = ("model.py", "originals.py", "pages/frame.py", "pages/places.py", "read")
-_LIBRARIES = ("lxml", "olefile", "pdfplumber", "pillow", "pypdfium2", "xlrd")
+_LIBRARIES = (
+    "lxml",
+    "olefile",
+    "opencv-python-headless",
+    "pdfplumber",
+    "pillow",
+    "pypdfium2",
+    "xlrd",
+)
 _READING = ("gongkai.read.surroundings",)
 
 
@@ -91,8 +99,16 @@ def _recipe() -> str:
         start = here / name
         for path in [start] if start.is_file() else sorted(start.rglob("*.py")):
             digest.update(path.read_bytes())
-    digest.update(" ".join(version(name) for name in _LIBRARIES).encode())
+    digest.update(" ".join(map(_version, _LIBRARIES)).encode())
     return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    """Its version; "-" where it is not installed, as a library of an extra may be."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "-"
 
 
 def _mark(one: Published, recipe: str) -> str:

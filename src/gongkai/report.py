@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongkai.checks import check
+from gongkai.checks import check, localise
 from gongkai.correct import CorrectionError, correct, load_corrections
 from gongkai.model import Entry, Problem, Published, Report
 from gongkai.parse import parse
@@ -35,7 +35,8 @@ def examine(path: Path) -> Published:
         ReadError: if the file cannot be read.
     """
     report = read_report(path)
-    return Published(report, check(report))
+    findings = check(report)
+    return Published(report, findings, hints=localise(report, findings))
 
 
 def publish(entry: Entry, root: Path) -> Published | Problem:
@@ -54,4 +55,4 @@ def publish(entry: Entry, root: Path) -> Published | Problem:
             f"读取结果不可信，未发布：{blocking[0].message.rstrip('。')}",
             "请核对原件是否完整、是否为年度报告，必要时换一种格式再提交",
         )
-    return Published(report, findings)
+    return Published(report, findings, hints=localise(report, findings))

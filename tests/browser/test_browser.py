@@ -187,6 +187,32 @@ def test_without_scripts_the_list_is_a_plain_table(open_page: Opener) -> None:
     assert page.locator("#filters").is_hidden()
 
 
+@pytest.mark.usefixtures("complete")
+def test_the_issue_list_is_filtered_and_keeps_its_state(open_page: Opener) -> None:
+    """The worst first; severity, rule and year filter; the address brings the state back."""
+    page = open_page(PAGES["quality"])
+    assert page.locator("#plain").is_hidden()
+    severities = page.locator("#interactive .tabulator-row .tabulator-cell:first-child")
+    words = severities.all_inner_texts()
+    assert words == sorted(words, key=["▲ 错误", "▲ 疑点", "▲ 提示"].index)
+    page.select_option("#f-severity", "error")
+    assert set(severities.all_inner_texts()) == {"▲ 错误"}
+    page.select_option("#f-check", "T3-ROW")
+    again = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl().lstrip("/"))
+    assert again.input_value("#f-check") == "T3-ROW"
+    rows = again.locator("#interactive .tabulator-row")
+    assert rows.count() == 1
+    rows.first.locator("a").click()
+    again.wait_for_url("**/reports/**")
+
+
+def test_without_scripts_the_issues_are_a_plain_table(open_page: Opener) -> None:
+    """No form that does nothing."""
+    page = open_page(PAGES["quality"], scripts=False)
+    assert page.locator("#plain tbody tr").count() > 0
+    assert page.locator("#filters").is_hidden()
+
+
 @pytest.mark.parametrize("word", ["信访举报", "行政复议", "法律服务机构", "收费通知", "节水宣传"])
 @pytest.mark.usefixtures("complete")
 def test_search_finds_words_from_the_middle(word: str, open_page: Opener) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gongkai.checks.rule import Place
 from gongkai.forms import forms, variables
@@ -16,7 +16,7 @@ from gongkai.model import CellId, Status, Value
 from gongkai.vocabulary import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from gongkai.forms import Variable
     from gongkai.model import Concept, Form, Item, Number, Report
@@ -26,6 +26,8 @@ UNUSABLE = frozenset({Status.TEXT, Status.MISSING, Status.AMBIGUOUS})
 
 #: What is named in a message; of the others the printed text is quoted.
 _NAMED = frozenset({Status.BLANK, Status.MISSING, Status.AMBIGUOUS})
+# The names of a report's tables, each with the form it follows.
+_Tables: TypeAlias = tuple[tuple[str, str], ...]
 _MISSING = Value(None, Status.MISSING)
 _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)")
 _GLOSS = re.compile(r"（.*）$")
@@ -43,22 +45,37 @@ def form_of(version: str) -> Form:
     return {form.version: form for form in forms()}[version]
 
 
-def items_of(report: Report, table: str) -> Iterator[tuple[str, Item]]:
+def items_of(report: Report, table: str) -> tuple[tuple[str, Item], ...]:
     """(form version, item) of a table as far as the report has it."""
-    for name, version in report.tables.items():
-        base, _, part = name.partition("/")
-        if base == table:
-            yield from (
-                (version, item)
-                for known in form_of(version).tables
-                for item in known.items
-                if known.id == table and part in {"", item.id}
-            )
+    return _items(_tables(report), table)
+
+
+def _tables(report: Report) -> _Tables:
+    """Which tables the report has: what all that is remembered about forms hangs on."""
+    return tuple(report.tables.items())
+
+
+@cache
+def _items(tables: _Tables, table: str) -> tuple[tuple[str, Item], ...]:
+    found = ((*name.partition("/"), version) for name, version in tables)
+    return tuple(
+        (version, item)
+        for base, _, part, version in found
+        if base == table
+        for known in form_of(version).tables
+        for item in known.items
+        if known.id == table and part in {"", item.id}
+    )
 
 
 def cells_of(report: Report, table: str) -> tuple[CellId, ...]:
     """The cells of a table as far as the report has it, in the order of print."""
-    return tuple(cell for _, item in items_of(report, table) for cell in cells_in(table, item))
+    return _cells(_tables(report), table)
+
+
+@cache
+def _cells(tables: _Tables, table: str) -> tuple[CellId, ...]:
+    return tuple(cell for _, item in _items(tables, table) for cell in cells_in(table, item))
 
 
 def cells_in(table: str, item: Item) -> tuple[CellId, ...]:
@@ -111,15 +128,21 @@ def variable_of(report: Report, cell: CellId) -> Variable:
     """The variable of a cell in the form that its table follows.
 
     Raises:
-        StopIteration: for a cell of a table that the report does not have.
+        KeyError: for a cell that the report's table does not have.
     """
-    return next(
-        _variables(version)[cell]
-        for version, item in items_of(report, cell.table)
-        if cell.row in {row.id for row in item.rows}
-    )
+    return _known(_tables(report), cell.table)[cell]
 
 
+@cache
+def _known(tables: _Tables, table: str) -> dict[CellId, Variable]:
+    return {
+        cell: _variables(version)[cell]
+        for version, item in reversed(_items(tables, table))
+        for cell in cells_in(table, item)
+    }
+
+
+@cache
 def bare(label: str) -> str:
     """A label without its numbering and the explanation in brackets behind it."""
     return _GLOSS.sub("", _NUMBERING.sub("", label))

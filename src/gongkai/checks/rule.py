@@ -20,7 +20,7 @@ CorpusFunction: TypeAlias = Callable[[Corpus], Iterator[tuple[str, Finding]]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The words of a check: what it says, why it matters, what it rests on, and an example."""
+    """The words of a check: what it says, why it matters, what it rests on, examples, a remedy."""
 
     id: str
     severity: Severity
@@ -31,6 +31,7 @@ class Rule:
     basis: str
     good: str
     bad: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,25 @@ def make_checks(functions: dict[str, CheckFunction]) -> dict[str, Check]:
         KeyError: if `texts.toml` has no words for one of them.
     """
     return {
-        name: Check(
-            id=name,
-            function=function,
-            **(_texts()[name] | {"severity": severity_of(name)}),
-        )
+        name: Check(id=name, function=function, **_words(name))
         for name, function in functions.items()
     }
+
+
+def make_corpus_checks(functions: dict[str, CorpusFunction]) -> dict[str, CorpusCheck]:
+    """The corpus checks of these ids, each with its words and its function.
+
+    Raises:
+        KeyError: if `texts.toml` has no words for one of them.
+    """
+    return {
+        name: CorpusCheck(id=name, function=function, **_words(name))
+        for name, function in functions.items()
+    }
+
+
+def _words(check: str) -> dict[str, Any]:
+    return _texts()[check] | {"severity": severity_of(check)}
 
 
 def fail(check: str, about: str, message: str, message_en: str, place: Place = NOWHERE) -> Finding:

@@ -27,7 +27,7 @@ from gongkai.checks.rule import severity_of
 from gongkai.model import CellId, Finding, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gongkai.model import Identity, Number, Report, Value
 
@@ -36,12 +36,13 @@ _FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
-    """A cell of a sum with its label along the sum."""
+class Term:
+    """A cell of a sum with its label along the sum; `minus`: it is taken away."""
 
     value: Value
     label: str
     label_en: str
+    minus: bool = False
 
     @property
     def counts(self) -> bool:
@@ -50,28 +51,37 @@ class _Term:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One side of a sum."""
+class Side:
+    """One side of a sum. `whole`: a message names every term, however many there are."""
 
-    terms: tuple[_Term, ...]
+    terms: tuple[Term, ...]
+    whole: bool = False
 
     @property
     def number(self) -> Number:
         """The sum with blanks and marks read as 0."""
-        return sum(t.value.number for t in self.terms if t.value.number is not None)
+        numbers = ((t.value.number, t.minus) for t in self.terms)
+        return sum(-n if minus else n for n, minus in numbers if n is not None)
 
     @property
     def is_blank(self) -> bool:
+        """Whether it has no number at all."""
         return all(t.value.number is None for t in self.terms)
 
     @property
     def is_usable(self) -> bool:
+        """Whether no cell is uncertain, missing or text."""
         return all(t.value.status not in UNUSABLE for t in self.terms)
 
     @property
-    def shown(self) -> tuple[_Term, ...]:
+    def is_told_whole(self) -> bool:
+        """Whether a message names every term."""
+        return self.whole or len(self.terms) <= _FEW
+
+    @property
+    def shown(self) -> tuple[Term, ...]:
         """The terms that a message names."""
-        if len(self.terms) <= _FEW:
+        if self.is_told_whole:
             return self.terms
         return tuple(t for t in self.terms if t.counts)
 
@@ -107,7 +117,7 @@ def judge(report: Report, identity: Identity) -> Finding:
     """How an identity ends for a report that has its table."""
     left, right = _side(report, identity, identity.left), _side(report, identity, identity.right)
     cells = identity.left + identity.right
-    verdict = _verdict(left, right)
+    verdict = verdict_of(left, right)
     place = place_of(report, cells)
     message, message_en = _words(report, identity, (left, right), verdict)
     return Finding(
@@ -119,18 +129,20 @@ def judge(report: Report, identity: Identity) -> Finding:
         message_en=message_en,
         locus=place.locus,
         cells=cells,
-        left=_told(left, verdict),
-        right=_told(right, verdict),
-        expression=_expression(left, right, verdict),
-        blanks=tuple(c for c in cells if _reads_as_zero(value_of(report, c))),
+        left=told(left, verdict),
+        right=told(right, verdict),
+        expression=expression_of(left, right, verdict),
+        blanks=tuple(c for c in cells if reads_as_zero(value_of(report, c))),
     )
 
 
-def _reads_as_zero(value: Value) -> bool:
+def reads_as_zero(value: Value) -> bool:
+    """Whether it is a blank or a mark, which sums read as 0."""
     return value.number is None and value.status not in UNUSABLE
 
 
-def _verdict(left: _Side, right: _Side) -> Verdict:
+def verdict_of(left: Side, right: Side) -> Verdict:
+    """How the comparison of two sides ends."""
     if not (left.is_usable and right.is_usable):
         return Verdict.NOT_EVALUABLE
     if left.number != right.number:
@@ -140,7 +152,7 @@ def _verdict(left: _Side, right: _Side) -> Verdict:
     return Verdict.PASS_BLANK_AS_ZERO if blanks else Verdict.PASS
 
 
-def _told(side: _Side, verdict: Verdict) -> Number | None:
+def told(side: Side, verdict: Verdict) -> Number | None:
     """The sum of a side, or None where it is not known."""
     unknown = verdict is Verdict.NOT_EVALUABLE and (side.is_blank or not side.is_usable)
     return None if unknown else side.number
@@ -151,7 +163,7 @@ def _along_columns(identity: Identity) -> bool:
     return len({cell.column for cell in identity.left + identity.right}) == 1
 
 
-def _side(report: Report, identity: Identity, cells: tuple[CellId, ...]) -> _Side:
+def _side(report: Report, identity: Identity, cells: tuple[CellId, ...]) -> Side:
     terms = []
     for cell in cells:
         variable = variable_of(report, cell)
@@ -159,19 +171,27 @@ def _side(report: Report, identity: Identity, cells: tuple[CellId, ...]) -> _Sid
             label, label_en = row_name(variable), variable.row.label_en
         else:
             label, label_en = column_name(variable.column), variable.column.label_en
-        terms.append(_Term(value_of(report, cell), label, label_en))
-    return _Side(tuple(terms))
+        terms.append(Term(value_of(report, cell), label, label_en))
+    return Side(tuple(terms))
 
 
-def _expression(left: _Side, right: _Side, verdict: Verdict) -> str:
+def _joined(terms: Iterable[tuple[str, bool]]) -> str:
+    """The terms with the signs between them."""
+    return "".join(
+        f"{('' if not at else ' − ' if minus else ' + ')}{text}"
+        for at, (text, minus) in enumerate(terms)
+    )
+
+
+def expression_of(left: Side, right: Side, verdict: Verdict) -> str:
     """The arithmetic alone: 9 + 0 ≠ 8 + 0."""
     sign = {Verdict.FAIL: "≠", Verdict.NOT_EVALUABLE: "与"}.get(verdict, "=")
-    sides = [" + ".join(printed(t.value) for t in s.shown) or "0" for s in (left, right)]
+    sides = [_joined((printed(t.value), t.minus) for t in s.shown) or "0" for s in (left, right)]
     return f"{sides[0]} {sign} {sides[1]}"
 
 
 def _words(
-    report: Report, identity: Identity, sides: tuple[_Side, _Side], verdict: Verdict
+    report: Report, identity: Identity, sides: tuple[Side, Side], verdict: Verdict
 ) -> tuple[str, str]:
     """The message in Chinese and in English."""
     variable = variable_of(report, identity.left[0])
@@ -179,32 +199,35 @@ def _words(
         about, about_en = column_name(variable.column), variable.column.label_en
     else:
         about, about_en = row_name(variable), variable.row.label_en
-    end, end_en = _end(sides, verdict)
-    left, right = (_terms(side) for side in sides)
-    left_en, right_en = (_terms_en(side) for side in sides)
+    end, end_en = ending(sides, verdict)
+    left, right = (terms_of(side) for side in sides)
+    left_en, right_en = (terms_of_en(side) for side in sides)
     return (
         f"{about}：{left}，{right}，{end}。",
         f"{about_en}: {left_en}; {right_en}; {end_en}.",
     )
 
 
-def _terms(side: _Side) -> str:
-    terms = " + ".join(f"{t.label} {printed(t.value)}" for t in side.shown)
+def terms_of(side: Side) -> str:
+    """The terms of a side with their labels, and their sum."""
+    terms = _joined((f"{t.label} {printed(t.value)}", t.minus) for t in side.shown)
     total = f" = {digits(side.number)}" if len(side.shown) > 1 and side.is_usable else ""
-    if len(side.terms) <= _FEW:
+    if side.is_told_whole:
         return terms + total
     return f"各项相加：{terms}{total}" if terms else "各项相加为 0"
 
 
-def _terms_en(side: _Side) -> str:
-    terms = " + ".join(f"{t.label_en} {printed_en(t.value)}" for t in side.shown)
+def terms_of_en(side: Side) -> str:
+    """`terms_of` in English."""
+    terms = _joined((f"{t.label_en} {printed_en(t.value)}", t.minus) for t in side.shown)
     total = f" = {digits(side.number)}" if len(side.shown) > 1 and side.is_usable else ""
-    if len(side.terms) <= _FEW:
+    if side.is_told_whole:
         return terms + total
     return f"the parts add up to: {terms}{total}" if terms else "the parts add up to 0"
 
 
-def _end(sides: tuple[_Side, _Side], verdict: Verdict) -> tuple[str, str]:
+def ending(sides: tuple[Side, Side], verdict: Verdict) -> tuple[str, str]:
+    """How a message on two sides ends, in Chinese and in English."""
     left, right = sides
     if verdict is Verdict.PASS:
         return "相符", "they agree"

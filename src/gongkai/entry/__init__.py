@@ -19,7 +19,8 @@ report.toml 的各项：
 - `published_on`、`retrieved_on`：发布日期、取得日期，写作 2025-01-31；不写表示不详；
 - `scope`：数字的统计范围，`"own"` 本机关、`"region_aggregate"` 本地区汇总、`"unknown"` 不详
   （不写即不详）；
-- `licence_note`：原件的权利说明。
+- `licence_note`：原件的权利说明；
+- `reorganised`：这一年机构或职能有调整、数字不能与上一年的报告相比时，写明原因。
 
 `written.py` 的 `CorrectionsToml` 说明 `corrections.toml` 的写法，`RegionRow` 和 `AgencyRow` 说明
 `content/regions.csv` 和 `content/agencies.csv` 的各列。

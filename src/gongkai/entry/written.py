@@ -194,6 +194,9 @@ class ReportToml(Written):
     licence_note: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_plain)] = (
         Field("", description="写原件的权利说明，一行")
     )
+    reorganised: Line | None = Field(
+        None, description="机构或职能有调整、数字不能与上一年相比时写明原因，一行；没有就不写"
+    )
 
 
 class CorrectionRow(Written):

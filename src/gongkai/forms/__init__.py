@@ -1,8 +1,8 @@
 """What the notices say: sections, tables, rows, columns, label variants and identities.
 
 `concepts.toml` holds every label and identity once; each form file arranges them. To add a form
-version: one data file beside this one and one line in `FORMS`. Nothing here knows how a
-report is read.
+version: one data file beside this one and one line in `FORMS`. `breaks.toml` has the laws that
+part a series though the form stays. Nothing here knows how a report is read.
 """
 
 from __future__ import annotations
@@ -45,6 +45,28 @@ class Variable:
     identities: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From a report year on, rows of a table count something else for a reason outside the form.
+
+    `kind` is that of the published breaks, `source` the article it rests on.
+    """
+
+    id: str
+    year: int
+    kind: str
+    table: str
+    rows: tuple[str, ...]
+    label: str
+    label_en: str
+    source: str
+
+    def parts(self, cell: CellId, earlier: int, later: int) -> bool:
+        """Whether it lies between two report years for that cell."""
+        concerned = cell.table == self.table and cell.row in self.rows
+        return concerned and earlier < self.year <= later
+
+
 @cache
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
@@ -52,7 +74,7 @@ def _data(name: str) -> dict[str, Any]:
 
 @cache
 def concept(kind: str, name: str) -> Concept:
-    """The concept `name` of `kind` ("rows", "columns", "groups", "sections", "heads").
+    """The concept `name` of `kind` ("rows", "columns", "groups", "sections", "heads", "aspects").
 
     Raises:
         KeyError: if `concepts.toml` has no such concept.
@@ -141,6 +163,10 @@ def load_form(version: str) -> Form:
             for identity in _identities(family, by_id[rules[family]["table"]])
         ),
         markers=tuple(data.get("markers", ())),
+        aspects=tuple(concept("aspects", name) for name in data.get("aspects", ())),
+        fee_facts=data.get("fee_facts", False),
+        due_governments=data["due_governments"],
+        due_departments=data["due_departments"],
     )
 
 
@@ -160,6 +186,13 @@ def form_of_year(year: int) -> Form:
         if form.first_year <= year <= (form.last_year if form.last_year is not None else year):
             return form
     raise LookupError(year)
+
+
+@cache
+def breaks() -> tuple[Break, ...]:
+    """All breaks that are no change of the form, in the order of `breaks.toml`."""
+    found = _data("breaks.toml")["breaks"]
+    return tuple(Break(**(one | {"rows": tuple(one["rows"])})) for one in found)
 
 
 @cache

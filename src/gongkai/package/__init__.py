@@ -5,7 +5,8 @@
 files on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
 """
 
-from gongkai.package.contract import extracted
+from gongkai.package.contract import extracted, json_number
+from gongkai.package.issues import Issue, issue_counts, issues
 from gongkai.package.rows import codebook_rows, form_of_cell
 from gongkai.package.schema import RESOURCES
 from gongkai.package.tree import write_tree
@@ -20,10 +21,14 @@ from gongkai.package.writers import (
 __all__ = [
     "RESOURCES",
     "WRITERS",
+    "Issue",
     "codebook_rows",
     "corpus_files",
     "extracted",
     "form_of_cell",
+    "issue_counts",
+    "issues",
+    "json_number",
     "per_report_downloads",
     "region_path",
     "report_files",

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.forms import forms
-from gongkai.model import CellId, Finding, Locus, Number, Report, Section, Status, Value
+from gongkai.model import CellId, Finding, Hint, Locus, Number, Report, Section, Status, Value
 from gongkai.package.rows import delta, has_table, number_text, shown
 
 if TYPE_CHECKING:
@@ -122,6 +122,32 @@ def _finding(finding: Finding, instance: str) -> dict[str, Any]:
     }
 
 
+def _hint(hint: Hint) -> dict[str, Any]:
+    return {
+        "instances": list(hint.instances),
+        "decided": hint.decided,
+        "count": hint.count,
+        "suspects": [
+            {
+                "cause": suspect.cause,
+                "changes": [
+                    {
+                        "cell": str(change.cell),
+                        "printed": json_number(change.printed),
+                        "value": json_number(change.value),
+                        "cause": change.cause,
+                        "doubtful": change.doubtful,
+                    }
+                    for change in suspect.changes
+                ],
+            }
+            for suspect in hint.suspects
+        ],
+        "message": hint.message,
+        "message_en": hint.message_en,
+    }
+
+
 def _conflict(finding: Finding) -> dict[str, Any]:
     return {
         "cells": list(map(str, finding.cells)),
@@ -138,11 +164,14 @@ def _region(report: Report) -> str | None:
     return region.name if region.adcode != UNKNOWN_ADCODE else None
 
 
-def extracted(report: Report, findings: Iterable[Finding]) -> dict[str, Any]:
+def extracted(
+    report: Report, findings: Iterable[Finding], hints: Iterable[Hint] = ()
+) -> dict[str, Any]:
     """The report as the contract has it; everything in it can be written as JSON.
 
     `agency`, `year` and `title` are those printed. Tables the report does not print are left
-    out of `tables`; `findings` holds what `findings.csv` holds.
+    out of `tables`; `findings` holds what `findings.csv` holds. `hints` guess at the cells behind
+    sums that fail; no number is changed by them.
     """
     found = tuple(findings)
     failed = [f for f in found if f.fails]
@@ -161,6 +190,7 @@ def extracted(report: Report, findings: Iterable[Finding]) -> dict[str, Any]:
             _conflict(f) for f in failed if f.check.startswith("N-") and f.cells
         ],
         "findings": [_finding(f, instance) for f, instance in shown(found)],
+        "hints": [_hint(hint) for hint in hints],
         "source": {
             "name": report.source.name,
             "media_type": report.source.media_type,

@@ -14,13 +14,14 @@ from functools import cache
 from itertools import pairwise
 from typing import TypeAlias
 
-from gongkai.forms import forms, variables
+from gongkai.forms import breaks, forms, variables
 from gongkai.model import (
     Agency,
     CellId,
     Corpus,
     Finding,
     Form,
+    Hint,
     Locus,
     Number,
     Published,
@@ -45,8 +46,6 @@ INTEGER_LIMIT = 2**63
 #: What no text file carries safely: control characters other than tab and line feed, lone halves
 #: of surrogate pairs. A report may hold them; they are shown as the replacement character.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-#: 行政复议法 as revised in 2023 puts most disclosure disputes under review first.
-_REVIEW_FIRST_YEAR = 2024
 #: Place in words, page, line, block, row, column, four edges, element.
 _PLACE_COLUMNS = 11
 
@@ -194,11 +193,15 @@ def cell_rows(one: Published) -> Iterator[Row]:
         )
 
 
-def finding_rows(one: Published) -> Iterator[Row]:
-    """The rows of `findings`, in the order of the checks."""
-    for finding, instance in shown(one.findings):
+def finding_rows(
+    report_id: str, findings: Iterable[Finding], hints: Iterable[Hint]
+) -> Iterator[Row]:
+    """The rows of `findings` of a report, in the order given; a hint is on each it explains."""
+    explained = {instance: hint for hint in hints for instance in hint.instances}
+    for finding, instance in shown(findings):
+        hint = explained.get(finding.instance)
         yield (
-            one.entry.report_id,
+            report_id,
             finding.check,
             instance,
             str(finding.verdict),
@@ -211,7 +214,10 @@ def finding_rows(one: Published) -> Iterator[Row]:
             finding.expression,
             finding.message,
             finding.message_en,
+            hint.message if hint is not None else None,
+            hint.message_en if hint is not None else None,
             str(finding.locus) if finding.locus is not None else None,
+            " ".join(f"{at.report_id}:{c}" for at in finding.elsewhere for c in at.cells),
         )
 
 
@@ -330,16 +336,11 @@ def _form_breaks(older: Form, newer: Form) -> Iterator[Row]:
 
 
 def break_rows() -> Iterator[Row]:
-    """Where series do not go on: new forms, and the law of 2024 on reviews."""
+    """Where series do not go on: new forms, and laws that change what is counted."""
     dated = sorted((form for form in forms() if form.tables), key=lambda f: f.first_year)
     for older, newer in pairwise(dated):
         yield from _form_breaks(older, newer)
-    for v in variables(dated[-1].version):
-        if v.cell.row == "suit_direct":
-            yield (
-                v.name,
-                _REVIEW_FIRST_YEAR,
-                "law",
-                "2023年修订的行政复议法自2024年起施行，多数信息公开争议须先复议，直接起诉减少",
-                "the revised review law, in force from 2024, makes prior review compulsory",
-            )
+    for one in breaks():
+        for v in variables(dated[-1].version):
+            if one.parts(v.cell, one.year - 1, one.year):
+                yield v.name, one.year, one.kind, f"{one.label}（{one.source}）", one.label_en

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gongkai.package import rows
+from gongkai.package.issues import issue_counts, issue_row, issues
 from gongkai.package.schema import (
     AGENCIES,
     BREAKS,
@@ -19,6 +20,8 @@ from gongkai.package.schema import (
     CODEBOOK,
     COVERAGE,
     FINDINGS,
+    ISSUE_COUNTS,
+    ISSUES,
     REGIONS,
     REPORTS,
     SECTIONS,
@@ -82,7 +85,14 @@ def _by_reports(
         table_of(REGIONS, map(rows.region_row, sorted(regions, key=lambda r: r.id))),
         table_of(CELLS, (row for r in reports for row in rows.cell_rows(r))),
         *wides,
-        table_of(FINDINGS, (row for r in reports for row in rows.finding_rows(r))),
+        table_of(
+            FINDINGS,
+            (
+                row
+                for r in reports
+                for row in rows.finding_rows(r.entry.report_id, r.findings, r.hints)
+            ),
+        ),
         table_of(SECTIONS, (row for r in reports for row in rows.section_rows(r))),
     )
     return {table.resource.name: table for table in tables}
@@ -99,8 +109,19 @@ def report_tables(one: Published) -> dict[str, Table]:
 def corpus_tables(corpus: Corpus) -> dict[str, Table]:
     """All tables of the whole corpus, each with its header even where it has no row."""
     codebook: Iterable[Mapping[str, str]] = rows.codebook_rows()
+    found = issues(corpus)
+    findings = (
+        row
+        for r in corpus.reports
+        for row in rows.finding_rows(r.entry.report_id, (*r.findings, *r.across), r.hints)
+    )
     return {
         **_by_reports(corpus.reports, corpus.agencies.values(), corpus.regions.values()),
+        FINDINGS.name: table_of(FINDINGS, findings),
+        ISSUES.name: table_of(ISSUES, map(issue_row, found)),
+        ISSUE_COUNTS.name: table_of(
+            ISSUE_COUNTS, (count.row() for count in issue_counts(corpus, found))
+        ),
         CODEBOOK.name: table_of(CODEBOOK, ([row[n] for n in CODEBOOK.names] for row in codebook)),
         COVERAGE.name: table_of(COVERAGE, rows.coverage_rows(corpus)),
         BREAKS.name: table_of(BREAKS, rows.break_rows()),

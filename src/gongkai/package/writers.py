@@ -161,7 +161,7 @@ class _Line:
         return json_number(value.number) if value is not None else None
 
     def count(self, severity: Severity) -> int:
-        return sum(finding.severity is severity for finding in self.one.failures)
+        return sum(finding.severity is severity for finding in self.one.all_failures)
 
     @property
     def form(self) -> str | None:
@@ -199,8 +199,40 @@ def write_list(data: Data) -> bytes:
         _Line(one, region_path(one.entry.agency.region, regions)) for one in data.corpus.reports
     ]
     columns = {name: [read(line) for line in lines] for name, read in LIST_COLUMNS.items()}
-    text = json.dumps({"columns": columns}, ensure_ascii=False, separators=(",", ":"))
+    return write_short_json({"columns": columns})
+
+
+def write_short_json(data: Any) -> bytes:  # noqa: ANN401  # whatever JSON can hold
+    """JSON for programs alone, as short as can be."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return (text + "\n").encode()
+
+
+#: Columns of the issue list that pages need; `url` is relative to the site's root.
+_ISSUE_COLUMNS = (
+    "report_id",
+    "agency",
+    "region",
+    "report_year",
+    "check_id",
+    "title",
+    "severity",
+    "findings",
+    "message_zh",
+    "expression",
+)
+
+
+def write_issues(data: Data) -> bytes:
+    """The issue list and the counts: `{"counts": [{…}], "columns": {name: [value, …]}}`."""
+    table, counted = data.tables["issues"], data.tables["issue_counts"]
+    names = counted.resource.names
+    counts = zip(*(counted.column(name) for name in names), strict=True)
+    columns = {name: table.column(name) for name in _ISSUE_COLUMNS}
+    columns["url"] = [f"reports/{report_id}/#findings" for report_id in columns["report_id"]]
+    return write_short_json(
+        {"counts": [dict(zip(names, row, strict=True)) for row in counts], "columns": columns}
+    )
 
 
 def _workbook(data: Data) -> bytes:
@@ -222,6 +254,7 @@ WRITERS: dict[str, Download] = {
     "reports-excel.csv": Download("报告（CSV，供Excel打开）", CSV, partial(_for_people, "reports")),
     "cells-excel.csv": Download("格子（CSV，供Excel打开）", CSV, partial(_for_people, "cells")),
     "reports.json": Download("报告列表（JSON，按列）", JSON, write_list),
+    "issues.json": Download("问题清单和计数（JSON）", JSON, write_issues),
 }
 
 
@@ -304,7 +337,7 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     about, tables = _about_report(one), report_tables(one)
     files = _package(about, tables)
     return {
-        "report.json": write_json(_published(extracted(one.report, one.findings))),
+        "report.json": write_json(_published(extracted(one.report, one.findings, one.hints))),
         "cells.csv": files["cells.csv"],
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(_with_notes(files, about, tables)),

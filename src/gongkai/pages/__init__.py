@@ -5,6 +5,7 @@ To add a page: a function from the corpus to `Page`s, a template in `templates/`
 """
 
 from gongkai.model import Corpus
+from gongkai.pages.beside import beside_pages
 from gongkai.pages.data import codebook_page, data_pages
 from gongkai.pages.frame import PageMaker, Setting, render_page
 from gongkai.pages.home import home_page, search_page
@@ -25,6 +26,7 @@ PAGES: dict[str, PageMaker] = {
     "data": data_pages,
     "codebook": codebook_page,
     "quality": quality_pages,
+    "beside": beside_pages,
     "search": search_page,
 }
 

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, Concept, Finding, Form, Item, Locus, Report, Status, Table, Value
-from gongkai.pages.words import SEVERITIES, cell_anchor, name_of, value_words
+from gongkai.pages.words import SEVERITIES, cell_anchor, name_of, table_words, value_words
 
 #: Class of a figure's cell by its status: dimmed zero, words instead of a figure.
 #: What stands where the form leaves the unit open (采购总金额 of 2019).
@@ -131,10 +131,6 @@ def marks_of(findings: Iterable[tuple[Finding, str]]) -> dict[CellId, tuple[Mark
     return {cell: tuple(sorted(marks, key=lambda m: not m.loud)) for cell, marks in out.items()}
 
 
-def _number(table: Table) -> str:
-    return f"表{'零一二三四五六七八九'[table.number]}"
-
-
 def _unit(columns: Iterable[Concept]) -> str:
     units = list(dict.fromkeys(c.unit or _NO_UNIT for c in columns))
     return "、".join(units)
@@ -177,7 +173,7 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
 
     return Grid(
         id=f"{table.id}-{item.id}",
-        number=_number(table),
+        number=table_words(table.number),
         label=item.label or table.label,
         unit=_unit(item.columns),
         heads=((Head(stub, "col"), *(Head(label(c), "col", kind="n") for c in item.columns)),),
@@ -246,7 +242,7 @@ def _stub(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Grid]
         bodies = groupby(_stub_lines(table, item, cells), key=lambda pair: pair[0])
         yield Grid(
             id=table.id,
-            number=_number(table),
+            number=table_words(table.number),
             label=table.label,
             unit=_unit(item.columns),
             heads=_applicant_heads(item, 3),
@@ -281,7 +277,7 @@ def _across(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Gri
         figures = tuple(cells.figure(one) for _, row_ids in ids for one in row_ids)
         yield Grid(
             id=table.id,
-            number=_number(table),
+            number=table_words(table.number),
             label=table.label,
             unit=_unit(item.columns),
             heads=_channel_heads(item),

@@ -97,7 +97,7 @@ def _worst(corpus: Corpus) -> list[dict[str, str]]:
     found = [
         (one, finding, anchor)
         for one in corpus.reports
-        for finding, anchor in anchored(one.failures)
+        for finding, anchor in anchored(one.all_failures)
     ]
     order = list(Severity)
     found.sort(key=lambda f: (order.index(f[1].severity), -f[0].entry.year))
@@ -127,7 +127,7 @@ def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             "agencies": len({one.entry.agency.id for one in corpus.reports}),
             "years": _years(years),
             "numbers": sum(numbers_of(one.report) for one in corpus.reports),
-            "failures": sum(len(one.failures) for one in corpus.reports),
+            "failures": sum(len(one.all_failures) for one in corpus.reports),
             "newest": rows_of(corpus.reports, corpus)[:NEWEST],
             "worst": _worst(corpus),
             "outcomes": outcomes(corpus),

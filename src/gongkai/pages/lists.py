@@ -114,7 +114,7 @@ def row_of(one: Published, corpus: Corpus) -> Row:
     entry = one.entry
     region = entry.agency.region
     names = [r.name for r in region_path(region, corpus.regions)]
-    counts = [f.severity for f in one.failures]
+    counts = [f.severity for f in one.all_failures]
     return Row(
         report_id=entry.report_id,
         url=report_path(entry),
@@ -354,7 +354,7 @@ def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
                     year,
                     len(by_year[year]),
                     len({one.entry.agency.id for one in by_year[year]}),
-                    sum(len(one.failures) for one in by_year[year]),
+                    sum(len(one.all_failures) for one in by_year[year]),
                 )
                 for year in ordered
             ]

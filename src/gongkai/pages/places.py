@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from gongkai.model import Grid
 from gongkai.pages.frame import plain
 from gongkai.read.picture import PICTURED
-from gongkai.read.sniff import MARKDOWN, TEXT
+from gongkai.read.sniff import MARKDOWN, OFD, TEXT
 from gongkai.read.surroundings import Wanted
 
 if TYPE_CHECKING:
@@ -57,14 +57,17 @@ def folder_of(entry: Entry) -> str:
 
 
 def wanted_of(report: Report) -> Wanted:
-    """The pages, lines or tables in which the figures of a report stand."""
+    """The pages, lines or tables in which the figures of a report stand.
+
+    A page of OFD may have no picture; its tables are wanted for that.
+    """
     kind = report.source.media_type
     loci = [at for _, _, at in _located(report)]
     pages = {at.page for at in loci if at.page is not None} if kind in PICTURED else set()
     return Wanted(
         pages=tuple(sorted(pages)),
         lines=kind in _LINES and bool(loci),
-        blocks=kind not in _LINES and bool(loci) and not pages,
+        blocks=kind not in _LINES and bool(loci) and (kind == OFD or not pages),
     )
 
 

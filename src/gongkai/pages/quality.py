@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Corpus, Finding, Published, Verdict
+from gongkai.package import Issue, issue_counts, issues
 from gongkai.pages.frame import Page, Setting
+from gongkai.pages.lists import RATE_LEAST
 from gongkai.pages.report import anchored
 from gongkai.pages.words import SEVERITIES, check_path, name_of, report_path
 
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
 
     from gongkai.checks.rule import Rule
 
-#: How many findings a page shows; all of them are in `findings.csv`.
+#: How many findings a page shows; all of them are in `issues.csv` and `findings.csv`.
 SHOWN_LIMIT = 200
 EXAMPLES = 3
+#: What the counts are shown by, with their heads.
+COUNTED: dict[str, str] = {"year": "年份", "region": "地区"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def tallies(corpus: Corpus) -> list[Tally]:
     cases: dict[str, list[Case]] = {name: [] for name in rules()}
     verdicts: dict[str, list[Verdict]] = {name: [] for name in rules()}
     for one in corpus.reports:
-        for finding, anchor in anchored(one.failures):
+        for finding, anchor in anchored(one.all_failures):
             cases.setdefault(finding.check, []).append(_case(one, finding, anchor))
-        for finding in one.findings:
+        for finding in one.findings + one.across:
             verdicts.setdefault(finding.check, []).append(finding.verdict)
     out = [
         Tally(
@@ -87,10 +91,56 @@ def tallies(corpus: Corpus) -> list[Tally]:
     return out
 
 
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """An issue as the list shows it."""
+
+    severity: str
+    severity_word: str
+    agency: str
+    year: int
+    url: str
+    check: str
+    check_url: str
+    title: str
+    count: int
+    message: str
+
+
+def issue_line(issue: Issue) -> IssueLine:
+    """A row of the issue list, with the first finding as its example."""
+    entry = issue.published.entry
+    return IssueLine(
+        severity=str(issue.severity),
+        severity_word=name_of("severities", issue.severity),
+        agency=entry.agency.name,
+        year=entry.year,
+        url=f"{report_path(entry)}#findings",
+        check=issue.rule.id,
+        check_url=check_path(issue.rule.id),
+        title=issue.rule.title,
+        count=len(issue.findings),
+        message=issue.findings[0].message,
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """A share in per cent where there are enough cases for one.
+
+    >>> share(15, 60), share(2, 8)
+    ('25.0%', '不足30份，不算比率')
+    """
+    if whole < RATE_LEAST:
+        return f"不足{RATE_LEAST}份，不算比率"
+    return f"{part * 100 / whole:.1f}%"
+
+
 def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     """The page on quality and a page for each check."""
     found = tallies(corpus)
-    verdicts = [f.verdict for one in corpus.reports for f in one.findings]
+    listed = issues(corpus)
+    counts = list(issue_counts(corpus, listed))
+    verdicts = [f.verdict for one in corpus.reports for f in one.findings + one.across]
     yield Page(
         path="quality/index.md",
         title="质量",
@@ -105,6 +155,15 @@ def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
                 )
                 for s in SEVERITIES
             ],
+            "issues": [issue_line(issue) for issue in listed[:SHOWN_LIMIT]],
+            "total": len(listed),
+            "limit": SHOWN_LIMIT,
+            "severities": {str(s): name_of("severities", s) for s in SEVERITIES},
+            "counts": [
+                (dimension, head, [c for c in counts if c.dimension == dimension][:SHOWN_LIMIT])
+                for dimension, head in COUNTED.items()
+            ],
+            "share": share,
             "silent": [t for t in found if not t.cases],
             "verdicts": {str(v): verdicts.count(v) for v in Verdict},
             "problems": corpus.problems,
@@ -118,5 +177,10 @@ def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             title=f"{tally.rule.id} {tally.rule.title}",
             template="check.html",
             description=tally.rule.title,
-            values={"tally": tally, "limit": SHOWN_LIMIT},
+            values={
+                "tally": tally,
+                "limit": SHOWN_LIMIT,
+                "reports": len(corpus.reports),
+                "share": share(tally.reports, len(corpus.reports)),
+            },
         )

@@ -7,9 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import citations
+from gongkai.checks.similar import CHECK as SIMILAR
 from gongkai.forms import forms
 from gongkai.model import (
     Corpus,
+    Elsewhere,
     Entry,
     Finding,
     Form,
@@ -19,11 +21,13 @@ from gongkai.model import (
     Verdict,
 )
 from gongkai.package import region_path
+from gongkai.pages.beside import SHOWN
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.places import PICTURE, PLACES, folder_of
 from gongkai.pages.words import (
     SEVERITIES,
+    beside_path,
     blanks_of,
     cell_anchor,
     check_path,
@@ -68,7 +72,11 @@ STYLES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding as a page shows it."""
+    """A finding as a page shows it.
+
+    `others` are the reports it is compared with, `beside` the pages where their texts stand side
+    by side with this one's.
+    """
 
     anchor: str
     check: str
@@ -77,8 +85,11 @@ class Shown:
     severity_word: str
     message: str
     expression: str
+    hint: str
     place: str
     cells: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +129,20 @@ def anchored(findings: Iterable[Finding]) -> list[tuple[Finding, str]]:
     return out
 
 
-def shown_findings(findings: Iterable[tuple[Finding, str]]) -> tuple[Shown, ...]:
-    """The findings in words, with links to the cells they concern."""
+def _other(other: Elsewhere, corpus: Corpus) -> tuple[str, str]:
+    """The address of what a finding is compared with, and its agency and year."""
+    agency, _, year = other.report_id.rpartition("-")
+    anchor = f"#{cell_anchor(other.cells[0])}" if other.cells else ""
+    name = corpus.agencies[agency].name if agency in corpus.agencies else agency
+    return f"reports/{other.report_id}/{anchor}", f"{name} {year}年"
+
+
+def shown_findings(
+    one: Published, findings: Iterable[tuple[Finding, str]], corpus: Corpus
+) -> tuple[Shown, ...]:
+    """The findings in words, with links to the cells they concern and the hint beside each."""
     labels = _labels()
+    hinted = ((finding, anchor, one.hint_beside(finding)) for finding, anchor in findings)
     return tuple(
         Shown(
             anchor=anchor,
@@ -130,10 +152,18 @@ def shown_findings(findings: Iterable[tuple[Finding, str]]) -> tuple[Shown, ...]
             severity_word=name_of("severities", finding.severity),
             message=finding.message,
             expression=finding.expression,
+            hint=hint.message if hint is not None else "",
             place=str(finding.locus) if finding.locus is not None else "",
             cells=tuple((cell_anchor(c), labels.get(str(c), str(c))) for c in finding.cells),
+            others=tuple(_other(other, corpus) for other in finding.elsewhere),
+            beside=tuple(
+                beside_path(one.entry.report_id, other.report_id)
+                for other in finding.elsewhere[:SHOWN]
+            )
+            if finding.check == SIMILAR
+            else (),
         )
-        for finding, anchor in findings
+        for finding, anchor, hint in hinted
     )
 
 
@@ -166,7 +196,10 @@ def _part(
 
 
 def _parts(
-    one: Published, grids: Mapping[str, list[Grid]], found: list[tuple[Finding, str]]
+    one: Published,
+    grids: Mapping[str, list[Grid]],
+    found: list[tuple[Finding, str]],
+    corpus: Corpus,
 ) -> Iterator[Part]:
     """The sections of the form in its order, then what the report has besides."""
     report = one.report
@@ -182,7 +215,7 @@ def _parts(
             (own, label),
             [s for s in report.sections if s.id == own],
             grids.get(own, ()),
-            shown_findings(under),
+            shown_findings(one, under, corpus),
             expects_table=own in tables.values(),
         )
 
@@ -228,6 +261,8 @@ def _source(one: Published) -> list[tuple[str, str, str]]:
     facts.append(("文件大小", f"{number_words(source.size)} 字节（{source.media_type}）", ""))
     if entry.licence_note:
         facts.append(("原文权利", entry.licence_note, ""))
+    if entry.reorganised is not None:
+        facts.append(("机构调整", f"{entry.reorganised}（不与上一年比较）", ""))
     return facts
 
 
@@ -238,8 +273,8 @@ def _is_web(url: str | None) -> bool:
 def _summary(one: Published) -> dict[str, Any]:
     statuses = [v.status for v in one.report.values.values()]
     return {
-        "failures": len(one.failures),
-        "worst": any(f.severity is SEVERITIES[0] for f in one.failures),
+        "failures": len(one.all_failures),
+        "worst": any(f.severity is SEVERITIES[0] for f in one.all_failures),
         "numbers": numbers_of(one.report),
         "blanks": blanks_of(one.report),
         "doubtful": statuses.count(Status.AMBIGUOUS),
@@ -266,7 +301,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     """The page of one report."""
     entry = one.entry
     places, pictures = _seen(entry, setting)
-    found = anchored(one.failures)
+    found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
     cited = citations(one, address)
     return Page(
@@ -280,8 +315,8 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "regions": region_path(entry.agency.region, corpus.regions),
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
-            "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found)),
-            "findings": shown_findings(found),
+            "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
+            "findings": shown_findings(one, found, corpus),
             "source": _source(one),
             "original": f"files/{original_name(entry)}",
             "places": places,

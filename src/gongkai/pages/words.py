@@ -84,6 +84,15 @@ def form_words(version: str | None) -> str:
     return next((form.label for form in forms() if form.version == version), "格式未识别")
 
 
+def table_words(number: int) -> str:
+    """What the form calls its table of that number.
+
+    >>> table_words(3)
+    '表三'
+    """
+    return f"表{'零一二三四五六七八九'[number]}"
+
+
 def form_short(version: str | None) -> str:
     """The name of a form in a list: the year it begins."""
     first = next((form.first_year for form in forms() if form.version == version), None)
@@ -110,6 +119,12 @@ def check_path(check: str) -> str:
 def report_path(entry: Entry) -> str:
     """The address of a report's page."""
     return f"reports/{entry.report_id}/"
+
+
+def beside_path(one: str, other: str) -> str:
+    """The address of the page with two reports side by side, whichever is named first."""
+    first, second = sorted((one, other))
+    return f"beside/{first}--{second}/"
 
 
 def original_name(entry: Entry) -> str:

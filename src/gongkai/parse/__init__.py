@@ -15,8 +15,9 @@ from gongkai.model import Picture, Remark, RemarkKind, Report
 from gongkai.parse import disclosure, disputes, requests
 from gongkai.parse.certainty import settle
 from gongkai.parse.copies import refusals
-from gongkai.parse.labels import column_wordings, row_wordings
+from gongkai.parse.labels import column_wordings, row_wordings, shares, traces
 from gongkai.parse.numbers import read_number
+from gongkai.parse.repeats import with_places
 from gongkai.parse.rows import ROW_LIKE, is_prose, lines_of, row_of
 from gongkai.parse.sections import paragraphs, section, split, take_title
 from gongkai.tidy import fold, key
@@ -34,8 +35,10 @@ __all__ = ["PARSERS", "parse", "read_number"]
 # A sentence that says that there was nothing, and is short enough to stand for a table.
 _IN_WORDS = re.compile(r"^(?=.{0,200}$)[^<]*(未|没有|无|不存在)", re.DOTALL)
 
-# A line with so many wordings of a table may be a piece of it.
+# A line with so many wordings of a table may be a piece of it, so many lines of figures alone too.
 _WORDS = 3
+# A section with so much of the words of a table has the table.
+_SHARE = 0.8
 
 #: Table → parser of its region's lines, in the order of the form.
 PARSERS: dict[str, Callable[[Sequence[Line]], Reading]] = {
@@ -52,7 +55,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
         document: as `tidy` gives it.
         entry: the folder it comes from; None for a bare file.
     """
-    lines = lines_of(document)
+    lines = lines_of(with_places(document))
     parts = split(lines)
     title = take_title(parts)
     readings = {
@@ -79,6 +82,7 @@ def parse(document: Document, entry: Entry | None = None) -> Report:
             + _in_words(sections, readings)
             + _in_pictures(document, parts, readings)
             + list(refusals(lines))
+            + [Remark(RemarkKind.EXTRACTION_MARK, "", m.locus, m.text) for m in document.marks]
         ),
         unused=tuple(cell for reading in readings.values() for cell in reading.unused),
         preamble=paragraphs(parts[0].lines),
@@ -108,29 +112,41 @@ def _surrender(parts: Sequence[Part], readings: dict[str, Reading]) -> None:
     for table in forms()[0].tables:
         reading = readings[table.id]
         mine = [p for p in parts if p.concept is not None and p.concept.id == table.section]
-        beside = [line for part in mine for line in part.lines if _has_digit(line)]
-        reading.doubt_named("".join(key(line.text) for line in beside))
-        lines = [line for line in beside if _is_like(line, table.id)]
-        lines += [
-            line for part in parts for line in part.tables.get(table.id, ()) if row_of(line).figures
-        ]
+        beside = [line for part in mine for line in part.lines]
+        digits = [line for line in beside if _has_digit(line)]
+        reading.doubt_named("".join(key(line.text) for line in digits))
+        own = [line for part in parts for line in part.tables.get(table.id, ())]
+        lines = [line for line in digits if _is_like(line, table.id)] or _bare(digits)
+        lines = lines or _spread(digits, table.id)
+        lines += [line for line in own if row_of(line).figures] or _mixed(own)
+        lines = lines or _scattered(beside, table.id)
         if not reading.values and lines:
-            version, named = _named_form(table.id, lines)
+            version, named = _named_form(table.id, [*beside, *own])
             reading.unknown(row_of(lines[0]))
             reading.complete(named.cells, ())
             reading.forms = _all_items(named, version)
 
 
 def _named_form(name: str, lines: Sequence[Line]) -> tuple[str, Table]:
-    """The form of which most rows and columns are named in these lines; the newest of equals."""
+    """The form whose words stand in these lines, torn or whole; the newest of equals."""
     text = "".join(key(line.text) for line in lines)
+    found = traces(name, text)
 
-    def named(option: tuple[str, Table]) -> int:
+    def named(option: tuple[str, Table]) -> tuple[float, int]:
         labels = [c.label for item in option[1].items for c in (*item.rows, *item.columns)]
-        return sum(key(label) in text for label in labels)
+        return found[option[0]], sum(key(label) in text for label in labels)
 
     options = [(form.version, table) for form in forms() for table in form.tables]
     return max((option for option in options if option[1].id == name), key=named)
+
+
+def _scattered(lines: Sequence[Line], table: str) -> list[Line]:
+    """Lines with figures alone, in a section that has the words of the table in pieces."""
+    pieces = [line for line in lines if not is_prose(line)]
+    alone = [line for line in pieces if (row := row_of(line)).figures and not row.labels]
+    text = "".join(key(line.text) for line in pieces)
+    like = max(shares(table, text).values()) >= _SHARE
+    return alone if like and len(alone) >= _WORDS else []
 
 
 def _has_digit(line: Line) -> bool:
@@ -148,9 +164,36 @@ def _is_like(line: Line, table: str) -> bool:
         return True
     if len(row.figures) >= ROW_LIKE:
         return True
+    return len(_words(line, table)) >= _WORDS
+
+
+def _words(line: Line, table: str) -> set[str]:
+    """The wordings of a table that stand in a line."""
     text = key(line.text)
-    words = {w for w, _ in (*row_wordings(table), *column_wordings(table)) if w in text}
-    return len(words) >= _WORDS
+    return {w for w, _ in (*row_wordings(table), *column_wordings(table)) if w in text}
+
+
+def _spread(lines: Sequence[Line], table: str) -> list[Line]:
+    """Lines with digits and words of a table in each, and several of its words in all."""
+    named = [line for line in lines if not is_prose(line) and _words(line, table)]
+    words = {word for line in named for word in _words(line, table)}
+    return named if len(words) >= _WORDS else []
+
+
+def _bare(lines: Sequence[Line]) -> list[Line]:
+    """Lines of nothing but figures, where there are as many of them as a row has."""
+    bare = [line for line in lines if row_of(line).figures and not row_of(line).labels]
+    return bare if sum(len(row_of(line).figures) for line in bare) >= ROW_LIKE else []
+
+
+def _mixed(lines: Sequence[Line]) -> list[Line]:
+    """Lines with figures among their words (129 5%), where there are several of them."""
+    figures = [
+        line
+        for line in lines
+        if any(read_number(word).number is not None for word in line.text.split())
+    ]
+    return figures if len(figures) >= _WORDS else []
 
 
 def _all_items(table: Table, version: str) -> dict[str, str]:

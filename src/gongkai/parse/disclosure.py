@@ -5,13 +5,14 @@ The form is decided item by item: late templates mix the 2019 and the 2021 heads
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from gongkai.forms import concept, forms
+from gongkai.forms import concept
 from gongkai.model import CellId, RemarkKind
 from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
@@ -23,6 +24,7 @@ from gongkai.parse.labels import (
     own_row,
     row_wordings,
     scan,
+    traces,
 )
 from gongkai.parse.places import (
     Ruler,
@@ -35,24 +37,34 @@ from gongkai.parse.places import (
     span_of,
     tall_cells,
 )
-from gongkai.parse.rows import ambiguous, is_label, is_prose, place_figures, row_of
+from gongkai.parse.rows import (
+    Placed,
+    ambiguous,
+    is_label,
+    is_printed,
+    is_prose,
+    place_figures,
+    row_of,
+)
 from gongkai.parse.runs import gathered
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gongkai.model import Cell, Concept, Grid, Item
     from gongkai.parse.places import Leaf, Span
-    from gongkai.parse.rows import Line, Placed, Row
+    from gongkai.parse.rows import Line, Row
 
 TABLE = "disclosure"
 # The shortest beginning of a head that may stand for it (本年新 for 本年新制作数量).
 _CUT = 3
 # A damaged head cell must be this like the wording of its column.
 _LIKE = 80.0
+# A unit of money in a head.
+_UNIT = re.compile("[万亿]?元")
 
 
 def is_start(line: Line) -> bool:
@@ -190,7 +202,7 @@ class _Parser:
 
     def _ended_concept(self, row: Row, text: str) -> Concept | None:
         """The row whose wording all that was read since the last row ends with."""
-        if not row.figures or not (row.labels or self.pieces):
+        if not row.figures or not (row.labels or self.pieces) or _is_joined(row):
             return None
         return next((c for wording, c in row_wordings(TABLE) if text.endswith(wording)), None)
 
@@ -199,10 +211,18 @@ class _Parser:
         chosen = [self._item(row, concept_, head) for row, concept_, head in self.rows]
         votes = Counter(found[0] for found in chosen if found is not None)
         usual = votes.most_common(1)[0][0] if votes else self._fitting()
-        for (row, concept_, head), found in zip(self.rows, chosen, strict=True):
-            version, item, sure = found or self._usual_item(concept_, usual)
+        items = [
+            found or self._usual_item(concept_, usual)
+            for (_, concept_, _), found in zip(self.rows, chosen, strict=True)
+        ]
+        crowded = self._crowded([item for _, item, _ in items])
+        for at, (row, concept_, head) in enumerate(self.rows):
+            found, (version, item, sure) = chosen[at], items[at]
             width = len(item.columns)
             placed = _placed(row, head, item, loose=self._is_loose(head, item))
+            short_of = id(row.line.grid) in crowded and len(row.figures) == width
+            if short_of and not row.line.is_placed and _is_beside(row, _header(row, head, item)):
+                placed = ambiguous(row, width)
             if not sure:
                 text = "".join(c.text for c in head.cells)
                 self.reading.remark(RemarkKind.CUT_HEADER, row.line.locus, text)
@@ -219,6 +239,22 @@ class _Parser:
                 kind = RemarkKind.DAMAGED_LABEL
                 self.reading.remark(kind, row.line.locus, row.label)
             self.reading.forms.setdefault(f"{TABLE}/{item.id}", version)
+            self._note_unit(row, head, item)
+
+    def _note_unit(self, row: Row, head: _Head, item: Item) -> None:
+        """Where the form leaves a unit open, the one that the head names."""
+        found = _UNIT.search(fold("".join(cell.text for cell in head.whole.cells)))
+        if found is not None and not all(column.unit for column in item.columns):
+            self.reading.remark(RemarkKind.UNIT_IN_HEAD, row.line.locus, found[0])
+
+    def _crowded(self, items: Sequence[Item]) -> set[int]:
+        """The grids in which some row has more figures than its item has columns."""
+        pairs = zip(self.rows, items, strict=True)
+        return {
+            id(row.line.grid)
+            for (row, _, _), item in pairs
+            if row.line.grid is not None and len(row.figures) > len(item.columns)
+        }
 
     def _is_loose(self, head: _Head, item: Item) -> bool:
         """Whether complete rows below this head do not stand under it."""
@@ -231,13 +267,14 @@ class _Parser:
         return any(not fits(tuple(map(span_of, figures)), spans) for figures in complete)
 
     def _fitting(self) -> str:
-        """The form with most of the rows present and columns named, the newest of equals."""
+        """The form with most of the rows present and columns named, then of its words."""
         present = {found.id for _, found, _ in self.rows}
         marks: Counter[str] = Counter()
         for version, item in items_of(TABLE):
             marks[version] += sum(row.id in present for row in item.rows)
             marks[version] += sum(core(column.label) in self.text for column in item.columns)
-        return max((form.version for form in forms()), key=lambda version: marks[version])
+        found = traces(TABLE, self.text)
+        return max(found, key=lambda version: (marks[version], found[version]))
 
     def _versions(
         self, concept_: Concept, chosen: Sequence[tuple[str, Item, bool] | None]
@@ -298,6 +335,11 @@ def _own_concept(row: Row) -> Concept | None:
         return None
     text = row.labels[-1].text
     return own_row(text, TABLE) or (near_row(text, TABLE) if row.figures else None)
+
+
+def _is_joined(row: Row) -> bool:
+    """Whether the label of a row is that of two rows in one cell. So may its figures be."""
+    return len(set(scan(key(row.label), row_wordings(TABLE)))) > 1
 
 
 def _is_damaged(text: str) -> bool:
@@ -393,7 +435,7 @@ def _placed(row: Row, head: _Head, item: Item, *, loose: bool) -> Placed:
     """The figures of a row in the columns of its item."""
     width = len(item.columns)
     if not row.line.is_placed:
-        return place_figures(row, width, _header(row, head, item))
+        return _place_counted(row, head, item)
     grid = row.line.grid
     spans, beside = _spans(head, item)
     if grid is None or not spans or not _has_columns_of(head, grid):
@@ -402,6 +444,41 @@ def _placed(row: Row, head: _Head, item: Item, *, loose: bool) -> Placed:
     end = end_of(head.lines)
     ruler = Ruler(spans, end, beside=beside, tall=tall_cells(grid), loose=loose)
     return place_under(row, ruler)
+
+
+def _place_counted(row: Row, head: _Head, item: Item) -> Placed:
+    """The figures of running text or of counted cells.
+
+    A head with more columns than the form's counts with all of them: a figure in one that is
+    none of the form's (备注) may have come while another cell is blank.
+    """
+    width = len(item.columns)
+    leaves = head.leaves
+    if row.line.grid is None or len(leaves) <= width or not row.figures:
+        return place_figures(row, width, _header(row, head, item))
+    own = _named_in_order(leaves, item)
+    if own is None:
+        return place_figures(row, width) if len(row.figures) > width else ambiguous(row, width)
+    placed = place_figures(row, len(leaves), [leaf.span.start for leaf in leaves])
+    at = [leaves.index(leaf) for leaf in own]
+    return Placed(tuple(placed.values[n] for n in at), placed.doubt)
+
+
+def _is_beside(row: Row, header: Sequence[int] | None) -> bool:
+    """Whether a cell below the head is blank and a figure stands beside all of the head's."""
+    blank = {cell.col for cell in row.line.cells if not is_printed(cell)}
+    outside = header is not None and any(cell.col not in header for cell in row.figures)
+    return outside and not blank.isdisjoint(header or ())
+
+
+def _named_in_order(leaves: Sequence[Leaf], item: Item) -> list[Leaf] | None:
+    """The columns of a head that are the item's, if it names each once and in their order."""
+    wordings = [{core(w) for w in (c.label, *c.variants)} for c in item.columns]
+    named = [leaf for leaf in leaves if any(core(leaf.words) in words for words in wordings)]
+    in_order = len(named) == len(wordings) and all(
+        core(leaf.words) in words for leaf, words in zip(named, wordings, strict=True)
+    )
+    return named if in_order else None
 
 
 def _spans(head: _Head, item: Item) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -414,12 +491,8 @@ def _spans(head: _Head, item: Item) -> tuple[tuple[Span, ...], tuple[Span, ...]]
         if len(leaves) == len(item.columns):
             return tuple(leaf.span for leaf in leaves), ()
     leaves = head.leaves if head.is_placed else ()
-    wordings = [{core(w) for w in (c.label, *c.variants)} for c in item.columns]
-    named = [leaf for leaf in leaves if any(core(leaf.words) in words for words in wordings)]
-    in_order = len(named) == len(wordings) and all(
-        core(leaf.words) in words for leaf, words in zip(named, wordings, strict=True)
-    )
-    if not in_order:
+    named = _named_in_order(leaves, item)
+    if named is None:
         return (), ()
     beside = tuple(leaf.span for leaf in leaves if leaf not in named)
     return tuple(leaf.span for leaf in named), beside

@@ -129,6 +129,40 @@ def items_of(table: str) -> tuple[tuple[str, Item], ...]:
 
 
 @cache
+def _characters(table: str) -> dict[str, frozenset[str]]:
+    """Form version → the characters of its rows, columns and headings in this table."""
+    found: dict[str, set[str]] = {}
+    for version, item in items_of(table):
+        words = [item.label, *(c.label for c in (*item.rows, *item.columns))]
+        found.setdefault(version, set()).update(*map(core, words))
+    return {version: frozenset(characters) for version, characters in found.items()}
+
+
+def shares(table: str, text: str) -> dict[str, float]:
+    """Form version → how much of its words in a table is in a text (a key), from 0 to 1.
+
+    Characters are counted, so that labels count that are torn over lines or columns.
+    """
+    known = _characters(table)
+    return {version: len(own.intersection(text)) / len(own) for version, own in known.items()}
+
+
+def traces(table: str, text: str) -> dict[str, float]:
+    """Form version → how much of what it alone prints in a table is in a text, from 0 to 1.
+
+    As `shares`, of the characters that no other form has there. A form that has none of its own
+    stands at one half: before one of which nothing is to be seen.
+    """
+    known = _characters(table)
+    found = {}
+    for version, characters in known.items():
+        others = [known[other] for other in known if other != version]
+        own = characters.difference(*others)
+        found[version] = len(own.intersection(text)) / len(own) if own else 0.5
+    return found
+
+
+@cache
 def own_keys(table: str) -> dict[str, Concept]:
     """What a cell must say to be the label of a row, as keys.
 

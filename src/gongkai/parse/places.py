@@ -242,12 +242,15 @@ def _in_order(
 def _is_elsewhere(row: Row, head: Sequence[Span]) -> bool:
     """Whether a figure stands under one head cell that is not the one its order gives it.
 
-    Where columns are estimated that says nothing: a dragged border leaves a row beside its head.
+    Or under none, while a cell under one is blank. Where columns are estimated that says nothing:
+    a dragged border leaves a row beside its head.
     """
     if row.line.grid is not None and row.line.grid.estimated:
         return False
     under = [_columns(cell, head) for cell in row.figures]
-    return any(len(columns) == 1 and columns != [at] for at, columns in enumerate(under))
+    blank = any(_columns(cell, head) for cell in row.zone if not is_printed(cell))
+    moved = any(len(columns) == 1 and columns != [at] for at, columns in enumerate(under))
+    return moved or (blank and not all(under))
 
 
 def _is_clear(row: Row, head: Sequence[Span]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from dataclasses import dataclass, replace
-from functools import cache
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, RemarkKind, Status
+from gongkai.parse import applicants
+from gongkai.parse.applicants import Heads, is_row_label
 from gongkai.parse.certainty import holds
 from gongkai.parse.cuts import mended
 from gongkai.parse.labels import (
@@ -20,29 +21,18 @@ from gongkai.parse.labels import (
     is_part,
     match_end,
     near_row,
-    numbering,
     own_keys,
     own_row,
     row_wordings,
+    traces,
 )
-from gongkai.parse.places import (
-    Ruler,
-    Span,
-    columns_in,
-    end_of,
-    fits,
-    is_sum,
-    leaves_of,
-    place_by_cells,
-    place_under,
-    span_of,
-    tall_cells,
-)
+from gongkai.parse.places import Ruler, is_sum, place_by_cells, place_under
 from gongkai.parse.rows import (
     ROW_LIKE,
     Placed,
     Row,
     ambiguous,
+    has_figures_first,
     is_below,
     is_figure,
     is_flush_left,
@@ -55,20 +45,19 @@ from gongkai.parse.rows import (
 from gongkai.parse.runs import gathered_sums
 from gongkai.parse.stacks import unstacked
 from gongkai.parse.tables import Reading
-from gongkai.tidy import key
+from gongkai.tidy import fold, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gongkai.model import Cell, Grid, Table
-    from gongkai.parse.places import Leaf
+    from gongkai.model import Table
     from gongkai.parse.rows import Line
 
-TABLE = "requests"
-# A column that the form does not have (法人小计).
-_SUBTOTAL = "小计"
-# The group of organisations stands behind the first column.
-_ORGANISATIONS = 0.5
+TABLE = applicants.TABLE
+# A label with its numbering, perhaps behind a serial number or a piece of its group.
+_NUMBERED = re.compile(r"^\s*\d*\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d[)）、.．]")
+# The first character or two of a label's numbering, the rest of which stands below.
+_BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +81,7 @@ def is_start(line: Line) -> bool:
         parts = [c.text for c in line.cells] if line.grid is not None else line.text.split()
         if any(core(part) in head for part in parts):
             return True
-    row = row_of(line, _is_own)
+    row = row_of(line, is_row_label)
     own = own_row(row.label, TABLE)
     return bool(row.zone) and own is not None and own.id == "received"
 
@@ -107,7 +96,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     found = labels.read(lines)
     version, table = _form_of(found, lines)
     rows = {row.id for row in table.items[0].rows}
-    heads = _Heads(lines, found)
+    heads = Heads(lines, [one.row for one in found])
     for one in found:
         if one.match.concept.id not in rows:
             # A group label that stands alone is no row: only figures behind it would be.
@@ -146,16 +135,23 @@ def _doubt_moved(reading: Reading, found: Iterable[_Found], version: str) -> Non
             reading.remark(kind, row.line.locus, row.line.text, cells)
 
 
-def _continues(row: Row, match: Match) -> bool:
-    """Whether the words beside the figures can be the end of a label that began further up.
+def _is_named(parts: Sequence[Row], match: Match) -> bool:
+    """Whether lines above each other can be the label of a row.
 
-    Words with a numbering begin a label. Where they do not name the row by themselves, the rest
-    of their label stands below, and what was read above them belongs to another row.
+    Words with a numbering begin a label: from the last of them on they must name the row by
+    themselves. Where they do not, the rest of their label stands below, and what was read above
+    them belongs to another row.
     """
-    if not numbering(row.label):
-        return True
-    own = match_end(_words(row), row_wordings(TABLE))
-    return own is not None and own.concept.id == match.concept.id
+    if _BEGINNING.fullmatch(parts[-1].label):
+        return False
+    begins = [at for at, part in enumerate(parts) if _begins(part)][-1:]
+    own = [match_end("".join(map(_words, parts[at:])), row_wordings(TABLE)) for at in begins]
+    return all(one is not None and one.concept.id == match.concept.id for one in own)
+
+
+def _begins(row: Row) -> bool:
+    """Whether a label begins in a line: each of the form has a numbering."""
+    return _NUMBERED.search(fold(row.label)) is not None
 
 
 class _Labels:
@@ -163,6 +159,8 @@ class _Labels:
 
     `broken` are rows beside which figures of no row stand: a figure of theirs may be broken over
     two lines. `rest` says that the last figures read were such.
+
+    `is_torn` says that the label before was not understood: what follows may be the rest of it.
 
     A label may be cut over several lines, with group labels before it; what has been read
     since the last row is kept, and a row is what that text ends with.
@@ -175,12 +173,13 @@ class _Labels:
         self.found: list[_Found] = []
         self.broken: set[int] = set()
         self.rest = False
+        self.is_torn = False
 
     def read(self, lines: Sequence[Line]) -> list[_Found]:
         """All rows in the order of print; prose and what follows the last row is left."""
         last = concept("rows", "pending_end").id
         for line in lines:
-            row = row_of(line, _is_own)
+            row = row_of(line, is_row_label)
             done = bool(self.found) and self.found[-1].match.concept.id == last
             behind = done and line.is_sole and len(row.figures) < ROW_LIKE
             if is_prose(line) or behind:
@@ -193,6 +192,9 @@ class _Labels:
 
     def _take(self, row: Row) -> None:
         self.reading.strays(row)
+        if has_figures_first(row):
+            self.reading.unknown(row)
+            return
         if not row.figures and not self._is_blank_row(row):
             if row.labels:
                 self._doubt_pieces(row)
@@ -205,6 +207,7 @@ class _Labels:
                 self.broken.add(id(self.found[-1].row))
             self._doubt_pieces(row)
             self.reading.unknown(row)
+            self.is_torn = row.line.grid is None and bool(row.labels)
             return
         self._silent_rows(text)
         if not row.figures:
@@ -212,7 +215,7 @@ class _Labels:
         self.found.append(_Found(row, match))
         if self.rest and row.line.grid is None:
             self.broken.add(id(row))
-        self.pieces, self.rest = [], False
+        self.pieces, self.rest, self.is_torn = [], False, False
         self.group = match.concept.group
 
     def _doubt_pieces(self, row: Row) -> None:
@@ -252,18 +255,21 @@ class _Labels:
 
     def _is_blank_row(self, row: Row) -> bool:
         """A grid row with a row's label and nothing printed behind it."""
-        return bool(row.labels and row.zone) and _is_own(row.labels[-1])
+        return bool(row.labels and row.zone) and is_row_label(row.labels[-1])
 
     def _near(self, row: Row) -> Match | None:
         """The row whose label the last label cell is, but for one character."""
-        if not row.labels or _is_own(row.labels[-1]):
+        if not row.labels or is_row_label(row.labels[-1]):
             return None
         found = near_row(row.labels[-1].text, TABLE)
         return None if found is None else Match(found, damaged=True)
 
     def _match(self, text: str, row: Row) -> Match | None:
         match = self._near(row) or match_end(text, row_wordings(TABLE))
-        if match is not None and self.pieces and not _continues(row, match):
+        parts = (*self.pieces, row)
+        if match is not None and self.pieces and not _is_named(parts, match):
+            return None
+        if self.is_torn and not any(map(_begins, parts)) and own_row(row.label, TABLE) is None:
             return None
         if match is None or match.concept.id != "closed_other":
             return match
@@ -286,10 +292,6 @@ def _is_piece(row: Row) -> bool:
     return not words or any(is_unit(word) or is_part(key(word), TABLE) for word in words)
 
 
-def _is_own(cell: Cell) -> bool:
-    return own_row(cell.text, TABLE) is not None
-
-
 def _words(row: Row) -> str:
     """The label of a row as a key; hints behind a label are left out, its own brackets stay."""
     known = {wording for wording, _ in row_wordings(TABLE)}
@@ -301,22 +303,31 @@ def _words(row: Row) -> str:
 def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
     """The form whose rows fit the rows present best; the newest where they do not tell.
 
-    Where rows of both fit alike, those count whose labels stand anywhere in the table.
+    A lone figure without words may be a serial number and makes no row present. Where rows of
+    both fit alike, those count whose labels stand anywhere in the table, but for the row that
+    the other form has as a group. Where labels are torn and the end of the table is there, the
+    words count that only one of the forms has.
     """
     text = "".join(key(line.text) for line in lines)
-    named = {row.id for words, row in own_keys(TABLE).items() if words in text}
-    present = {one.match.concept.id for one in found}
+    words = {words: row for words, row in own_keys(TABLE).items() if words in text}
+    group, last = key(closed().label), core(concept("rows", "pending_end").label)
+    named = {row.id for own, row in words.items() if own != group}
+    width = len(columns_of(TABLE))
+    sure = [one for one in found if one.row.labels or len(one.row.figures) >= width]
+    present = {one.match.concept.id for one in sure}
+    is_whole = group in words or set(last) <= set(text)
+    share = traces(TABLE, text)
     tables = [(form.version, table) for form in forms() for table in form.tables]
 
-    def fit(option: tuple[str, Table]) -> tuple[int, int]:
+    def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second
+        return first, second, share[option[0]] if is_whole else 0
 
     return max((option for option in tables if option[1].id == TABLE), key=fit)
 
 
-def _place(one: _Found, found: Sequence[_Found], heads: _Heads) -> Placed:
+def _place(one: _Found, found: Sequence[_Found], heads: Heads) -> Placed:
     """The figures of a row in their columns."""
     row, width = one.row, len(columns_of(TABLE))
     short = len(row.figures) < width
@@ -326,7 +337,10 @@ def _place(one: _Found, found: Sequence[_Found], heads: _Heads) -> Placed:
         return _place_under(row, heads.ruler(row.line))
     head = heads.of(row.line)
     lost = short and (head.partial or not row.labels)
-    if row.figures and (head.contrary or lost):
+    moved = row.line.grid is not None and head.is_moved(row)
+    # The first of too many figures without a label may be the number of the next one.
+    first = row.line.grid is None and not row.labels and len(row.figures) > width
+    if row.figures and (head.contrary or lost or moved or first):
         return ambiguous(row, width)
     placed = place_figures(row, width, head.places, _peers(one, found))
     return ambiguous(row, width) if short and _is_packed(placed) else placed
@@ -356,154 +370,6 @@ def _is_packed(placed: Placed) -> bool:
     if total.status is not Status.BLANK or not numbers:
         return False
     return len(numbers) == 1 or sum(numbers[:-1]) == numbers[-1] != 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What the head of a grid says: the places of the seven columns, if it has them in order.
-
-    `partial`: some are not there; `contrary`: they stand in another order, or others among them.
-    """
-
-    places: list[int] | None = None
-    partial: bool = False
-    contrary: bool = False
-
-
-class _Heads:
-    """The heads of the table's grids, each looked at once."""
-
-    def __init__(self, lines: Sequence[Line], found: Sequence[_Found]) -> None:
-        self.found = found
-        self.in_text = _text_head(lines)
-        self.lines: dict[int, list[Line]] = {}
-        for line in lines:
-            self.lines.setdefault(id(line.grid), []).append(line)
-        self.heads: dict[int, _Head] = {}
-        self.known: dict[int, Ruler] = {}
-
-    def of(self, line: Line) -> _Head:
-        """The head of a line's grid, or of the running text (which has no places)."""
-        if line.grid is None:
-            return self.in_text
-        name = id(line.grid)
-        if name not in self.heads:
-            self.heads[name] = _head(line.grid)
-        return self.heads[name]
-
-    def ruler(self, line: Line) -> Ruler:
-        """The places of the columns in a line's grid: by its head, or by its complete rows.
-
-        A grid that has neither goes on with the places of the one before it, if it has as many
-        columns.
-        """
-        name = id(line.grid)
-        if name not in self.known:
-            before = list(self.known.values())[-1:]
-            found = self._ruler(self.lines[name])
-            if not found.columns and before and self._goes_on(line):
-                found = replace(before[0], tall=found.tall)
-            self.known[name] = found
-        return self.known[name]
-
-    def _goes_on(self, line: Line) -> bool:
-        *_, last = (lines[0].grid for name, lines in self.lines.items() if name in self.known)
-        return (
-            line.grid is not None and last is not None and columns_in(last) == columns_in(line.grid)
-        )
-
-    def _ruler(self, lines: Sequence[Line]) -> Ruler:
-        grid = lines[0].grid
-        complete = [
-            tuple(map(span_of, one.row.figures))
-            for one in self.found
-            if one.row.line.grid is grid and len(one.row.figures) == len(columns_of(TABLE))
-        ]
-        first = itertools.takewhile(lambda line: not any(map(_is_own, line.cells)), lines)
-        head = [line for line in first if not is_prose(line)]
-        leaves = leaves_of(head)
-        named = _named(leaves)
-        spans = tuple(named[at] for at in range(len(columns_of(TABLE))) if at in named)
-        partial = len(spans) < len(columns_of(TABLE))
-        turned = [s.start for s in spans] != sorted(s.start for s in spans)
-        if partial:
-            spans = _agreed(complete, named)
-        loose = any(not fits(one, sorted(spans, key=lambda s: s.start)) for one in complete)
-        beside = tuple(leaf.span for leaf in leaves if _SUBTOTAL in leaf.words)
-        return Ruler(
-            columns=spans,
-            end=end_of(line for line in head if not line.is_sole),
-            contrary=turned and (partial or loose),
-            beside=beside,
-            tall=() if grid is None else tall_cells(grid),
-            loose=loose,
-        )
-
-
-def _named(leaves: Iterable[Leaf]) -> dict[int, Span]:
-    """Column of the form (as its number) → its place in the head; doubled names are left out."""
-    ends = [(words, at) for words, at in _column_order().items()]
-    named: dict[int, list[Span]] = {}
-    for leaf in leaves:
-        at = next((at for words, at in ends if leaf.words.endswith(words)), None)
-        if at is not None and _SUBTOTAL not in leaf.words:
-            named.setdefault(at, []).append(leaf.span)
-    return {at: spans[0] for at, spans in named.items() if len(spans) == 1}
-
-
-def _agreed(complete: Sequence[tuple[Span, ...]], named: dict[int, Span]) -> tuple[Span, ...]:
-    """The places that all complete rows have, if no head cell speaks against them."""
-    if not complete or not all(fits(one, complete[0]) for one in complete):
-        return ()
-    return complete[0] if all(complete[0][at].meets(span) for at, span in named.items()) else ()
-
-
-def _head(grid: Grid) -> _Head:
-    """The head of the grid a row stands in."""
-    rows = list(itertools.takewhile(lambda line: not any(map(_is_own, line)), grid.rows))
-    order = _head_order()
-    places = {order[core(c.text)]: c.col for row in rows for c in row if core(c.text) in order}
-    places.pop(_ORGANISATIONS, None)
-    width = len(columns_of(TABLE))
-    columns = [places[at] for at in sorted(places)]
-    in_order = columns == sorted(set(columns))
-    return _Head(
-        places=columns if len(columns) == width and in_order else None,
-        partial=0 < len(columns) < width,
-        contrary=any(_is_contrary([c.text for c in row], order) for row in rows),
-    )
-
-
-def _text_head(lines: Sequence[Line]) -> _Head:
-    """The head of running text: it has no places, but its words have an order."""
-    head = itertools.takewhile(lambda line: not row_of(line, _is_own).figures, lines)
-    order = _head_order()
-    texts = [line.text.split() for line in head if line.grid is None]
-    return _Head(contrary=any(_is_contrary(words, order) for words in texts))
-
-
-@cache
-def _column_order() -> dict[str, int]:
-    """The wordings of the columns, each with its number in the form."""
-    return {
-        core(words): at
-        for at, column in enumerate(columns_of(TABLE))
-        for words in (column.label, *column.variants)
-    }
-
-
-@cache
-def _head_order() -> dict[str, float]:
-    """The wordings of the head in the order of the form, with the group of organisations."""
-    order = {words: float(at) for words, at in _column_order().items()}
-    group = concept("groups", "organisations")
-    return order | {core(words): _ORGANISATIONS for words in (group.label, *group.variants)}
-
-
-def _is_contrary(words: Sequence[str], order: dict[str, float]) -> bool:
-    """Whether one line of the head has its columns in another order, or a subtotal."""
-    found = [order[core(word)] for word in words if core(word) in order]
-    return found != sorted(found) or any(_SUBTOTAL in core(word) for word in words)
 
 
 def _shape(one: _Found) -> tuple[int, int, int, str | None]:

@@ -146,6 +146,13 @@ def _text_row(line: Line) -> Row:
     return Row(line, labels, zone=figures, figures=figures, strays=())
 
 
+def has_figures_first(row: Row) -> bool:
+    """Whether a line of running text has the figures of a row before its words."""
+    words = row.line.text.split()[:ROW_LIKE] if row.line.grid is None and row.labels else []
+    figures = [word for word in words if read_number(word).status is not Status.TEXT]
+    return len(figures) == ROW_LIKE
+
+
 def _split(text: str) -> tuple[str, tuple[str, ...]]:
     """The words before the figures at the end of a line, without spaces, and these figures."""
     return _split_short(text) if len(text) <= _REPEATED else _split_any(text)
@@ -239,12 +246,12 @@ def place_figures(
         header: grid columns of the head cells, in order, if the head is complete.
         peers: positions in the zone at which complete rows of the same shape begin.
 
-    As many figures as columns: taken in order. More: a column is certain only where all ways
+    As many figures as columns: taken in order, unless two stand in one cell beside a blank. More: a column is certain only where all ways
     to leave figures out give the same. Fewer: the blanks must be placed by position, and every
     sensible way to count positions must agree; otherwise the whole row is ambiguous.
     """
     figures = row.figures
-    if len(figures) == width:
+    if len(figures) == width and not (len(row.zone) > width and _has_two_in_one(row)):
         return Placed(tuple(valued(cell) for cell in figures))
     if len(figures) > width:
         return _surplus(row, width)
@@ -266,13 +273,17 @@ def is_flush_left(row: Row, width: int) -> bool:
 
 def _deficit(row: Row, width: int, header: Sequence[int] | None, peers: Sequence[int]) -> Placed:
     """Fewer figures than columns: certain only where all ways to count agree."""
-    several = any(_TWO_FIGURES.search(fold(cell.text)) for cell in row.figures)
-    if row.line.grid is None or several:
+    if row.line.grid is None or _has_two_in_one(row):
         return ambiguous(row, width)
     readings = _readings(row, width, header, peers)
     if len(readings) != 1:
         return ambiguous(row, width)
     return _only(row, width, next(iter(readings)))
+
+
+def _has_two_in_one(row: Row) -> bool:
+    """Whether two figures stand in one cell, so that the figures are more than the cells."""
+    return any(_TWO_FIGURES.search(fold(cell.text)) for cell in row.figures)
 
 
 def _only(row: Row, width: int, reading: tuple[int, ...]) -> Placed:

@@ -46,8 +46,12 @@ class Reading:
     def strays(self, row: Row) -> None:
         """Note figures that stand before the label of their row; they are no figures of it."""
         for cell in row.strays:
-            self.unused.append(cell)
-            self.remark(RemarkKind.STRAY_FIGURE, cell.locus, cell.text)
+            self.stray(cell)
+
+    def stray(self, cell: Cell) -> None:
+        """Note a figure that is none of the form's."""
+        self.unused.append(cell)
+        self.remark(RemarkKind.STRAY_FIGURE, cell.locus, cell.text)
 
     def unknown(self, row: Row) -> None:
         """Note figures under no known label."""
@@ -59,8 +63,7 @@ class Reading:
         """Enter a row. A second row with the same label puts every difference in doubt."""
         cells = [CellId(self.table, concept.id, column.id) for column in columns]
         for figure in placed.unused:
-            self.unused.append(figure)
-            self.remark(RemarkKind.STRAY_FIGURE, figure.locus, figure.text)
+            self.stray(figure)
         if placed.doubt:
             surplus = len(row.figures) > len(cells)
             kind = RemarkKind.SURPLUS if surplus else RemarkKind.AMBIGUOUS_COLUMN

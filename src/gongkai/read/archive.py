@@ -11,6 +11,7 @@ import lzma
 import struct
 import zipfile
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -101,6 +102,17 @@ def _unsafe(name: str, kind: str) -> ReadError:
 def encrypted(name: str, kind: str) -> ReadError:
     """The error for a file that asks for a password."""
     return refused("encrypted", name, f"{kind}文件有密码保护，无法读取", "请去掉密码后另存，再提交")
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace; "" for a comment."""
+    tag = element.tag
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def parse_xml(data: bytes, name: str, kind: str) -> etree._Element:

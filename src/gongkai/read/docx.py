@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from gongkai.read.archive import local
 from gongkai.read.docx_numbering import Numbering
 from gongkai.read.docx_styles import Marks, Style, Styles
 from gongkai.read.docx_tables import Cell, Image, Item, Printer, Row, Table, Text, bounded
@@ -31,7 +32,6 @@ from gongkai.read.ooxml import (
     child,
     children,
     is_on,
-    local,
     named,
     number,
     told_apart,

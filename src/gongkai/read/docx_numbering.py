@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gongkai.read.ooxml import attribute, child, children, is_on, local, named, number, value
+from gongkai.read.archive import local
+from gongkai.read.ooxml import attribute, child, children, is_on, named, number, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

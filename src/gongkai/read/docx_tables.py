@@ -10,9 +10,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from gongkai.model import Heading, Locus, Paragraph, Picture
+from gongkai.read.archive import local
 from gongkai.read.grid import Spanned, grid_of
 from gongkai.read.limits import LIMITS
-from gongkai.read.ooxml import local
 from gongkai.read.prose import is_running, is_section, lines
 
 if TYPE_CHECKING:

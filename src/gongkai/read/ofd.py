@@ -7,27 +7,31 @@ stamps are no text of a report.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PIL import Image as Pictures
+from PIL import ImageChops
 
 from gongkai.read import scan
-from gongkai.read.archive import Archive, encrypted
+from gongkai.read.archive import Archive, encrypted, local
 from gongkai.read.error import ReadError, damaged, over_limit, refused
 from gongkai.read.layout import blocks_of
 from gongkai.read.limits import LIMITS
-from gongkai.read.ofd_page import POINTS, Page, local, numbers
+from gongkai.read.ofd_page import POINTS, Page, numbers
+from gongkai.read.ofd_picture import can_draw, dots_of, draw_page
 from gongkai.read.upright import restored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lxml import etree
 
     from gongkai.model import Block
+    from gongkai.read.plane import Box
 
 KIND = "OFD "
 #: Members that only a package with a password has (GM/T 0099-2020).
@@ -35,6 +39,21 @@ _LOCKS = ("encryptions.xml", "entriesmap.dat", "decryptseed.dat")
 #: Width and height of A4 in millimetres, for pages that do not say their size.
 _A4 = (210.0, 297.0)
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP")
+
+
+def picture_ofd(data: bytes, name: str, wanted: Sequence[int]) -> Iterator[scan.PageImage]:
+    """The wanted pages (from 1) as pictures; without a font to draw with, those that are scans.
+
+    Raises:
+        ReadError: as `read_ofd`, but that nothing is recognised.
+    """
+    for page, document in _Package(data, name).pages():
+        if page.number not in wanted:
+            continue
+        if page.is_scan:
+            yield document.rendered(page)
+        elif can_draw():
+            yield document.drawn(page)
 
 
 def read_ofd(data: bytes, name: str) -> tuple[Block, ...]:
@@ -199,11 +218,24 @@ class _Document:
         opened = [(image.box, self._picture(image.resource)) for image in page.images]
         pixels = max(max(picture.size) for _, picture in opened)
         dots = scan.resolution(page.width, page.height, pixels) / 72
-        paper = Pictures.new("RGB", (round(page.width * dots), round(page.height * dots)), "white")
-        for (x0, top, x1, bottom), picture in opened:
-            size = (max(1, round((x1 - x0) * dots)), max(1, round((bottom - top) * dots)))
-            paper.paste(picture.resize(size), (round(x0 * dots), round(top * dots)))
-        return scan.PageImage(page.number, page.width, page.height, paper)
+        return scan.PageImage(page.number, page.width, page.height, _paper(page, opened, dots))
+
+    def drawn(self, page: Page) -> scan.PageImage:
+        """A page of text: what is drawn on it over its images.
+
+        An image that is broken or larger than the paper is left out.
+        """
+        opened = []
+        for image in page.images:
+            x0, top, x1, bottom = image.box
+            if x1 - x0 > page.width or bottom - top > page.height:
+                continue
+            with contextlib.suppress(ReadError):
+                opened.append((image.box, self._picture(image.resource)))
+        paper = _paper(page, opened, dots_of(page.width, page.height))
+        ink = draw_page(page.layout(), page.shown.quarters)
+        picture = ImageChops.multiply(paper.convert("L"), ink)
+        return scan.PageImage(page.number, page.width, page.height, picture)
 
     def _picture(self, resource: str) -> Pictures.Image:
         """An image resource, decoded within the limits."""
@@ -230,12 +262,21 @@ class _Document:
         return over_limit(self.package.name, f"图片多于 {LIMITS.pixels // 1_000_000} 百万像素")
 
 
+def _paper(page: Page, opened: Iterable[tuple[Box, Pictures.Image]], dots: float) -> Pictures.Image:
+    """White paper of a page with its images, so many pixels a point."""
+    paper = Pictures.new("RGB", (round(page.width * dots), round(page.height * dots)), "white")
+    for (x0, top, x1, bottom), picture in opened:
+        size = (max(1, round((x1 - x0) * dots)), max(1, round((bottom - top) * dots)))
+        paper.paste(picture.resize(size), (round(x0 * dots), round(top * dots)))
+    return paper
+
+
 def _children(one: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in one if isinstance(child.tag, str) and local(child) == name]
+    return [child for child in one if local(child) == name]
 
 
 def _descendants(one: etree._Element, name: str) -> list[etree._Element]:
-    return [child for child in one.iter() if isinstance(child.tag, str) and local(child) == name]
+    return [child for child in one.iter() if local(child) == name]
 
 
 def _text(one: etree._Element, name: str) -> str:

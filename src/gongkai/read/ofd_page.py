@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gongkai.read.archive import local
 from gongkai.read.error import over_limit
 from gongkai.read.layout import Mark, PageLayout, Rule
 from gongkai.read.limits import LIMITS
@@ -35,8 +36,8 @@ _TO_POINTS: Matrix = (POINTS, 0.0, 0.0, POINTS, 0.0, 0.0)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _TOKEN = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 _FARTHEST = 1e6
-# Above and below the base line, in sizes of the font.
-_ASCENT, _DESCENT = 0.88, 0.12
+#: Above and below the base line, in sizes of the font.
+ASCENT, _DESCENT = 0.88, 0.12
 _WIDE = frozenset("WFA")
 # Composite objects in composite objects deeper than this are not drawn.
 _DEPTH = 12
@@ -157,7 +158,7 @@ class Page:
         reading = _quarter(UNIT, _first(one.get("ReadDirection"), 0.0))
         at = (0.0, 0.0)
         for code in one:
-            if not isinstance(code.tag, str) or local(code) != "TextCode":
+            if local(code) != "TextCode":
                 continue
             text = _characters(code)
             at = (_first(code.get("X"), at[0]), _first(code.get("Y"), at[1]))
@@ -165,7 +166,7 @@ class Page:
             if len(text) + len(self.marks) > LIMITS.page_marks:
                 raise over_limit(self.name, f"第 {self.number} 页的文字过多")
             for char, (x, y), width in _glyphs(text, code, at, wide, reading):
-                box = moved_box((x, y - _ASCENT * size, x + width, y + _DESCENT * size), place)
+                box = moved_box((x, y - ASCENT * size, x + width, y + _DESCENT * size), place)
                 self.marks.append(Mark(char, *box))
 
     # Paths
@@ -177,7 +178,7 @@ class Page:
             return
         place = _placed(one, matrix)
         for child in one:
-            if isinstance(child.tag, str) and local(child) == "AbbreviatedData":
+            if local(child) == "AbbreviatedData":
                 data = child.text or ""
                 if len(data) <= _DRAWING:
                     for part in _parts(data):
@@ -203,11 +204,6 @@ class Page:
             self.marks.clear()
             self.turns.clear()
         self.images.append(Image(one.get("ResourceID", ""), box))
-
-
-def local(one: etree._Element) -> str:
-    """The name of an element without its namespace."""
-    return str(one.tag).rpartition("}")[2]
 
 
 def numbers(text: str | None) -> list[float]:

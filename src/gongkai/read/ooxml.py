@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from gongkai.read.archive import Archive, encrypted
+from gongkai.read.archive import Archive, encrypted, local
 from gongkai.read.error import damaged
 
 if TYPE_CHECKING:
@@ -120,17 +119,6 @@ def _target(folder: str, target: str) -> str:
     path = unquote(target).replace("\\", "/")
     joined = path if path.startswith("/") else posixpath.join("/", folder, path)
     return posixpath.normpath(joined).lstrip("/")
-
-
-def local(element: etree._Element) -> str:
-    """The name of an element without its namespace; "" for a comment."""
-    tag = element.tag
-    return _local(tag) if isinstance(tag, str) else ""
-
-
-@lru_cache(maxsize=1024)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
 
 
 def attribute(element: etree._Element, name: str, default: str = "") -> str:

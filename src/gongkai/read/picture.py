@@ -1,7 +1,7 @@
 """Pictures of pages, so that a reader sees a number where it is printed.
 
-It owns the rendering of PDF pages and scans to small grey WebP pictures: only the pages asked
-for, all of a file together within `BUDGET` bytes. Printed pages have few greys, and four of them
+It owns the rendering of the pages of PDF, OFD and scans to small grey WebP pictures: only those
+asked for, all of a file together within `BUDGET` bytes. Printed pages have few greys, and four of them
 without loss are smaller than a blurred photograph and stay sharp. It runs in a worker like a
 reader and knows nothing of tables. The same bytes give the same pictures.
 """
@@ -16,12 +16,15 @@ import pypdfium2
 from PIL import Image
 
 from gongkai.read.error import damaged
+from gongkai.read.ofd import picture_ofd
 from gongkai.read.scan import images_of
-from gongkai.read.sniff import JPEG, PDF, PNG, TIFF, sniff
+from gongkai.read.sniff import JPEG, OFD, PDF, PNG, TIFF, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from gongkai.read.scan import PageImage
 
 #: What the pictures of one file may weigh together, in bytes.
 BUDGET = 45_000
@@ -31,10 +34,9 @@ FINEST, COARSEST = 1.6, 0.75
 LONGEST = 1_600
 _GREYS = 4
 _STEP = 0.05
-_IMAGES = frozenset({PNG, JPEG, TIFF})
 
-#: Media types whose pages can be pictured.
-PICTURED = frozenset({PDF, *_IMAGES})
+#: Media types whose pages can be pictured: those of OFD where the font for it is there.
+PICTURED = frozenset({PDF, OFD, PNG, JPEG, TIFF})
 
 Size = tuple[float, float]
 #: Page → its width and height in points, and the picture.
@@ -44,15 +46,14 @@ Pictures = dict[int, tuple[float, float, bytes]]
 def picture_pages(path: Path, name: str, wanted: Sequence[int]) -> Pictures:
     """Pictures of the wanted pages (from 1) of a file.
 
-    Pages that are not there are left out, and the last ones where all of them together would
-    weigh too much to be read.
+    Pages that are not there or cannot be drawn are left out, and the last ones where all of them
+    together would weigh too much to be read.
 
     Raises:
         ReadError: if the file cannot be opened, or is larger than the limits allow.
     """
     data = path.read_bytes()
-    opened = _Pdf if sniff(data, name) == PDF else _Scan
-    with opened(data, name, wanted) as pages:
+    with _opened(data, name, wanted) as pages:
         there = [number for number in wanted if number in pages]
         while there:
             made = _fitting(pages.render, there)
@@ -63,6 +64,16 @@ def picture_pages(path: Path, name: str, wanted: Sequence[int]) -> Pictures:
                 }
             there.pop()
     return {}
+
+
+def _opened(data: bytes, name: str, wanted: Sequence[int]) -> _Pdf | _Frames:
+    """The pages of a file, by what it is."""
+    kind = sniff(data, name)
+    if kind == PDF:
+        return _Pdf(data, name)
+    if kind == OFD:
+        return _Frames(picture_ofd(data, name, wanted), wanted)
+    return _Frames(images_of(data, name), wanted)
 
 
 def _fitting(render: Callable[[int, float], Image.Image], pages: list[int]) -> list[bytes] | None:
@@ -95,7 +106,7 @@ def _bounded(size: Size, scale: float) -> float:
 class _Pdf:
     """The pages of a PDF."""
 
-    def __init__(self, data: bytes, name: str, _wanted: Sequence[int]) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
         try:
             self._document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -126,13 +137,13 @@ class _Pdf:
         return picture
 
 
-class _Scan:
-    """The frames of a scan or photograph; the wanted ones are kept as sharp as they may be shown."""
+class _Frames:
+    """Pages that come as pictures; the wanted ones are kept as sharp as they may be shown."""
 
-    def __init__(self, data: bytes, name: str, wanted: Sequence[int]) -> None:
+    def __init__(self, pages: Iterable[PageImage], wanted: Sequence[int]) -> None:
         self._sizes: dict[int, Size] = {}
         self._frames: dict[int, Image.Image] = {}
-        for page in images_of(data, name):
+        for page in pages:
             if page.number in wanted:
                 size = (page.width, page.height)
                 self._sizes[page.number] = size

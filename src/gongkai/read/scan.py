@@ -236,8 +236,8 @@ def _read(page: PageImage, name: str) -> Read:
     try:
         import numpy as np  # noqa: PLC0415  # part of an extra
 
-        from gongkai.read.scan_reading import read_page  # noqa: PLC0415
-        from gongkai.read.scan_text import recogniser  # noqa: PLC0415
+        from gongkai.read.scan_reading import read_page  # noqa: PLC0415  # needs the extra
+        from gongkai.read.scan_text import recogniser  # noqa: PLC0415  # the same
 
         reader = recogniser()
     except ImportError as error:

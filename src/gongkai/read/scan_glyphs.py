@@ -39,14 +39,36 @@ _UNEVEN = 0.6
 _NEARLY = 0.3
 #: Two digits with a point between them stand at least so many steps apart.
 _ROOM = 1.2
+#: A comma hangs so much of a digit's height below it.
+_BELOW = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A word that was read as digits, with points and commas, and its box."""
+    """A word that was read as digits, with points and commas, and the box of its digits."""
 
     text: str
     box: Box
+
+
+def figure_in(text: str, box: Box, ink: Pixels) -> Figure:
+    """The figure of a word: a comma reaches below the digits, and would change all measures."""
+    figure = Figure(text, box)
+    if text.isdigit():
+        return figure
+    rows = [
+        np.flatnonzero(ink[round(box[1]) : round(box[3]), left:right].any(axis=1))
+        for character, (left, right) in zip(text, digits_in(figure, ink), strict=False)
+        if character.isdigit()
+    ]
+    if not rows:
+        return figure
+    top = round(box[1])
+    ends = (
+        top + float(np.median([r[0] for r in rows])),
+        top + float(np.median([r[-1] for r in rows])) + 1,
+    )
+    return Figure(text, (box[0], ends[0], box[2], ends[1]))
 
 
 def doubtful(figures: Sequence[Figure], grey: Pixels, ink: Pixels) -> tuple[set[int], set[int]]:
@@ -180,7 +202,7 @@ def compared(figures: Sequence[Figure], grey: Pixels, ink: Pixels) -> tuple[set[
         if parts:
             apart.add(at)
         glyphs += [
-            (at, digit, _patch(grey, part, figure.box))
+            (at, digit, _patch(grey, part, _around(digit, figure.box)))
             for digit, part in zip(figure.text, parts, strict=False)
         ]
     sums: dict[str, NDArray[np.float32]] = {}
@@ -214,9 +236,15 @@ def digits_in(figure: Figure, ink: Pixels) -> list[tuple[int, int]]:
     return [(x0 + left, x0 + right) for left, right in runs]
 
 
+def _around(character: str, box: Box) -> Box:
+    """The box in which a character of a figure is seen: points with what hangs below them."""
+    below = 0.0 if character.isdigit() else _BELOW * (box[3] - box[1])
+    return box[0], box[1], box[2], box[3] + below
+
+
 def _patch(grey: Pixels, columns: tuple[int, int], box: Box) -> NDArray[np.float32]:
     """A digit at one size, its grey values with mean 0 and length 1."""
-    top, bottom = round(box[1]), round(box[3])
+    top, bottom = round(box[1]), min(round(box[3]), len(grey))
     high, wide = bottom - top, columns[1] - columns[0]
     frame = max(wide, round(high * _WIDE / _HIGH))
     left = max(0, (columns[0] + columns[1] - frame) // 2)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import cv2
 import numpy as np
 
+from gongkai.read.scan_ends import ended
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,7 +33,17 @@ _SKEW = 6.0
 _ACROSS, _UPRIGHT = 1 / 30, 1 / 55
 #: Gaps in a rule that are bridged: two tables stand further apart.
 _BRIDGE = 1 / 200
+#: Pixels by which the next piece of a rule may stand beside its course.
+_STEP = 4
+#: Fewer lines say nothing of how a page is bent; more than these determine all four terms.
+_LEAST_LINES, _ENOUGH_LINES = 3, 5
 _BLOCK = 1 / 45
+#: Ink is darker than paper by such a share of what the darkest strokes are, and of so many greys;
+#: a thin rule beside dark text by the other share.
+_INK, _FAINT = 0.25, 0.15
+_LEAST_INK = 88.0
+#: Greys that the noise of paper does not often reach.
+_NOISE = 20
 #: Rows that are mapped at once: the places of a whole page would fill the memory.
 _BAND = 128
 
@@ -84,19 +96,26 @@ class Straight:
     warp: Warp
 
 
-def ink_of(grey: Pixels) -> Pixels:
-    """255 where a pixel is darker than its surroundings: shades of the paper do not count."""
+def ink_of(grey: Pixels, share: float = _INK) -> Pixels:
+    """255 where a pixel is darker than its surroundings: shades of the paper do not count.
+
+    Args:
+        grey: the page.
+        share: how dark ink is at least, of the darkest strokes.
+    """
     block = round(max(grey.shape) * _BLOCK) | 1
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)
     near = cv2.boxFilter(smooth, -1, (block, block))
     contrast = np.asarray(cv2.subtract(near, smooth), dtype=np.uint8)
-    return np.where(contrast > _threshold(contrast), 255, 0).astype(np.uint8)
+    return np.where(contrast > _threshold(contrast, share), 255, 0).astype(np.uint8)
 
 
-def _threshold(contrast: Pixels) -> float:
+def _threshold(contrast: Pixels, share: float) -> float:
     """How much darker ink is than paper: a share of what the darkest strokes have."""
-    strokes = contrast[contrast > 20]  # noqa: PLR2004  # what no noise of paper reaches often
-    return max(22.0, 0.25 * float(np.percentile(strokes, 90))) if strokes.size else 255.0
+    strokes = contrast[contrast > _NOISE]
+    if not strokes.size:
+        return 255.0
+    return max(_LEAST_INK * share, share * float(np.percentile(strokes, 90)))
 
 
 def skew_of(grey: Pixels) -> float:
@@ -136,15 +155,16 @@ def straight(picture: Pixels, quarters: int = 0) -> Straight:
     matrix = cv2.invertAffineTransform(forward)
     warp = Warp(tuple(float(v) for v in matrix.ravel()), (size[0] / 2, size[1] / 2))
     rough = _seen(picture, warp, size)
-    rules = rules_of(ink_of(_grey(rough)))
+    rules = _rules_in(_grey(rough))
     bends = bends_of(rules, size)
     if bends is not None:
         warp = Warp(warp.matrix, warp.centre, *bends)
         rough = _seen(picture, warp, size)
-        rules = rules_of(ink_of(_grey(rough)))
+        rules = _rules_in(_grey(rough))
     grey = _grey(rough)
-    boxes = snapped([line.box for line in rules], max(size) / 150)
-    return Straight(rough, grey, ink_of(grey), boxes, warp)
+    ink, near = ink_of(grey), max(size) / 150
+    boxes = snapped(ended([line.box for line in rules], ink, near), near)
+    return Straight(rough, grey, ink, boxes, warp)
 
 
 def _grey(picture: Pixels) -> Pixels:
@@ -211,10 +231,19 @@ class Line:
         return self.along[0], at, self.along[-1], at
 
 
-def rules_of(ink: Pixels) -> tuple[Line, ...]:
-    """Lines across and upright; an upright line must meet a line across, or be long."""
+def _rules_in(grey: Pixels) -> tuple[Line, ...]:
+    return rules_of(ink_of(grey), ink_of(grey, _FAINT))
+
+
+def rules_of(ink: Pixels, faint: Pixels | None = None) -> tuple[Line, ...]:
+    """Lines across and upright; an upright line must meet a line across, or be long.
+
+    Args:
+        ink: the page.
+        faint: its ink with what is less dark, in which lines across are looked for.
+    """
     side = max(ink.shape)
-    across = _lines(ink, round(side * _ACROSS), upright=False)
+    across = _lines(ink if faint is None else faint, round(side * _ACROSS), upright=False)
     upright = _lines(ink, round(side * _UPRIGHT), upright=True)
     near = side / 150
     met = [line for line in upright if line.length > side / 8 or _meets(line, across, near)]
@@ -293,7 +322,7 @@ def _bridged(lines: list[Line], gap: float) -> list[Line]:
         for at, before in enumerate(out):
             ahead = line.along[0] - before.along[-1]
             aside = abs(line.beside[0] - before.beside[-1])
-            if -gap <= ahead <= gap and aside <= 4 and line.along[-1] > before.along[-1]:  # noqa: PLR2004  # pixels
+            if -gap <= ahead <= gap and aside <= _STEP and line.along[-1] > before.along[-1]:
                 kept = [i for i, place in enumerate(line.along) if place > before.along[-1]]
                 out[at] = Line(
                     before.along + tuple(line.along[i] for i in kept),
@@ -325,10 +354,10 @@ def _bends(lines: list[Line], length: float, width: float) -> tuple[float, ...] 
     Few or short lines allow only the terms that they determine.
     """
     long = [line for line in lines if line.length > length / 6]
-    if len(long) < 3:  # noqa: PLR2004  # fewer lines say nothing of the page
+    if len(long) < _LEAST_LINES:
         return None
     reach = max(line.along[-1] for line in long) - min(line.along[0] for line in long)
-    terms = 4 if len(long) > 5 and reach > length / 2 else 2  # noqa: PLR2004  # the same
+    terms = 4 if len(long) > _ENOUGH_LINES and reach > length / 2 else 2
     u = np.concatenate([np.array(line.along) - length / 2 for line in long])
     beside = np.concatenate([np.array(line.beside) for line in long])
     v = np.concatenate([np.full(len(line.along), np.mean(line.beside)) for line in long])

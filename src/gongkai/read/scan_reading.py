@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gongkai.read.scan_glyphs import Figure, doubtful
+from gongkai.read.scan_glyphs import doubtful, figure_in
 from gongkai.read.scan_page import straight
 from gongkai.read.scan_text import (
     COLOURED,
@@ -139,7 +139,7 @@ def _parted(
     for at, (box, reading) in enumerate(zip(found.parts, first, strict=True)):
         inner = _words_in(found, box, reading)
         detected += (len(inner) - 1) * (at < found.detected)
-        parts += [(box, reading)] if len(inner) < 2 else [(part, None) for part in inner]  # noqa: PLR2004
+        parts += [(part, None) for part in inner] if len(inner) > 1 else [(box, reading)]
     again = iter(_read_tight(found, [box for box, reading in parts if reading is None], reader))
     readings = [reading if reading is not None else next(again) for _, reading in parts]
     return replace(found, parts=[box for box, _ in parts], detected=detected), readings
@@ -228,9 +228,8 @@ def _is_figure(reading: Reading, box: Box, height: float) -> bool:
 
 def _asks_again(found: _Found, part: Box, reading: Reading) -> bool:
     """Whether a word may be a figure: read as one, short, unread, or of the shape of a mark."""
-    if figure_of(reading.text) is not None or len(reading.text) < 2:  # noqa: PLR2004  # one character
-        return True
-    if not _has_han(reading.text):
+    one = len(reading.text) <= 1
+    if one or figure_of(reading.text) is not None or not _has_han(reading.text):
         return True
     shape = _cut(found.ink, part)
     return is_dash(shape, found.height) or is_slash(shape)
@@ -250,8 +249,13 @@ def _set_against_shapes(found: _Found, readings: list[Reading], again: Sequence[
     for at in again:
         if coloured_share(found.page.colour, found.parts[at]) > _COLOUR:
             _lower(readings, at, COLOURED)
-    digits = [at for at in again if _DIGITS.fullmatch(readings[at].text)]
-    figures = [Figure(readings[at].text, found.parts[at]) for at in digits]
+    # What is in doubt already may be anything, and is no measure for others.
+    digits = [
+        at
+        for at in again
+        if readings[at].score > DIFFERENT and _DIGITS.fullmatch(readings[at].text)
+    ]
+    figures = [figure_in(readings[at].text, found.parts[at], found.ink) for at in digits]
     wrong, proven = doubtful(figures, found.page.grey, found.ink)
     for which in wrong:
         _lower(readings, digits[which], DIFFERENT)

@@ -59,7 +59,17 @@ _TWINS = (
     ",，",
 )
 _FIGURE = re.compile(r"[+\-−]?[0-9][0-9,.]*(?:万元|亿元|元|件次|人次|件|项|条|宗|个|份|次|%)?")
+_PAGE_NUMBER = re.compile(r"[-—–] ?[0-9]{1,3} ?[-—–]")
 _SMALL = 1e-6
+#: A dash is a bar of which so much is ink.
+_FILLED = 0.45
+#: A slash has so many pixels at least, is so many times as high as wide, and its rows and columns
+#: are so correlated; a 7 has about -0.1, a 1 none.
+_PIXELS, _UPRIGHT, _SLANT = 8, 1.2, -0.85
+#: Words that are read better than this are words.
+_CERTAIN = 0.5
+#: What differs by so many of 256 between red, green and blue is coloured: far more than JPEG does.
+_SPREAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,27 +280,29 @@ def is_dash(ink: Pixels, height: float) -> bool:
     flat = (
         high < 0.4 * height and wide > 1.5 * high
     )  # a digit is higher, a point is as wide as high
-    return flat and float((ink > 0).mean()) > 0.45  # noqa: PLR2004  # a filled bar
+    return flat and float((ink > 0).mean()) > _FILLED
 
 
 def is_slash(ink: Pixels) -> bool:
     """Whether ink, cut out tightly, is one stroke that rises evenly to the right."""
     rows, columns = np.nonzero(ink)
-    if rows.size < 8 or ink.shape[0] < 1.2 * ink.shape[1]:  # noqa: PLR2004  # nothing to measure
+    if rows.size < _PIXELS or ink.shape[0] < _UPRIGHT * ink.shape[1]:
         return False
     if min(float(rows.std()), float(columns.std())) < _SMALL:
         return False
     slant = float(np.corrcoef(rows, columns)[0, 1])
-    return slant < -0.85  # noqa: PLR2004  # 7 has about -0.1, 1 none
+    return slant < _SLANT
 
 
 def agreed(first: Reading, second: Reading) -> Reading:
     """One text of two readings of a figure, with what it is worth.
 
     Equal figures are worth the lesser of their scores. Where they differ the better one stands,
-    worth too little to be believed.
+    worth too little to be believed. A page number between dashes is no figure.
     """
     one, two = figure_of(first.text), figure_of(second.text)
+    if _PAGE_NUMBER.fullmatch(first.text):
+        return first
     if one is not None and one == two:
         dirty = any(reading.text.strip(_SPECKS) != reading.text for reading in (first, second))
         return Reading(one, min(first.score, second.score, TRIMMED if dirty else 1.0))
@@ -315,7 +327,7 @@ def shaped(reading: Reading, ink: Pixels, height: float) -> Reading:
         seen = figure in {_DASH, _LONG_DASH}
         long = ink.shape[1] > 0.9 * height
         return Reading(_LONG_DASH if long else _DASH, 0.95 if seen else 0.85)
-    if is_slash(ink) and len(reading.text) < 2:  # noqa: PLR2004  # two characters are no slash
+    if is_slash(ink) and len(reading.text) <= 1:
         return Reading(_SLASH, 0.95 if figure == _SLASH else 0.9)
     if figure in {_DASH, _LONG_DASH} and ink.shape[0] < min(0.4 * height, ink.shape[1]):
         return Reading(figure, 0.9)  # short and blurred, but read as one
@@ -326,7 +338,7 @@ def shaped(reading: Reading, ink: Pixels, height: float) -> Reading:
 
 def _has_words(reading: Reading) -> bool:
     """Whether words were read with some certainty (a flat word is no dash)."""
-    return len(reading.text) > 1 and reading.score > 0.5 and figure_of(reading.text) is None  # noqa: PLR2004
+    return len(reading.text) > 1 and reading.score > _CERTAIN and figure_of(reading.text) is None
 
 
 def coloured_share(picture: Pixels, box: Box) -> float:
@@ -336,7 +348,7 @@ def coloured_share(picture: Pixels, box: Box) -> float:
     if not part.size:
         return 0.0
     spread = part.max(axis=2) - part.min(axis=2)
-    return float((spread > 60).mean())  # noqa: PLR2004  # far above what JPEG does to grey
+    return float((spread > _SPREAD).mean())
 
 
 def is_tall(boxes: Sequence[Box]) -> bool:

@@ -27,7 +27,10 @@ Surroundings = tuple[Pictures, tuple[str, ...], tuple["Block", ...]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of an original is wanted: pictures of these pages (from 1), its lines, its blocks."""
+    """What of an original is wanted: pictures of these pages (from 1), its lines, its blocks.
+
+    Where pages and blocks are, the blocks are for pages without a picture.
+    """
 
     pages: tuple[int, ...] = ()
     lines: bool = False
@@ -40,10 +43,12 @@ def read_surroundings(path: Path, name: str, wanted: Wanted) -> Surroundings:
     Raises:
         ReadError: if it cannot be read.
     """
+    pictures = picture_pages(path, name, wanted.pages) if wanted.pages else {}
+    all_pictured = bool(wanted.pages) and len(pictures) == len(wanted.pages)
     return (
-        picture_pages(path, name, wanted.pages) if wanted.pages else {},
+        pictures,
         _lines(path, name) if wanted.lines else (),
-        read(path, name).blocks if wanted.blocks else (),
+        read(path, name).blocks if wanted.blocks and not all_pictured else (),
     )
 
 

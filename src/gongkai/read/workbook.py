@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import xlrd
 
-from gongkai.read.archive import encrypted
+from gongkai.read.archive import encrypted, local
 from gongkai.read.error import ReadError, damaged, over_limit
 from gongkai.read.limits import LIMITS
 from gongkai.read.ooxml import (
@@ -29,7 +29,6 @@ from gongkai.read.ooxml import (
     child,
     children,
     is_on,
-    local,
     named,
     number,
     told_apart,

@@ -66,13 +66,13 @@ def _page_numbers(blocks: Sequence[Block]) -> set[int]:
 
     A lone integer may as well be the figure of a row. It is a page number where it is the only
     one and the last line, or stands once, alone among other lines, before or behind the page
-    number that it follows or precedes by one, and no label waits for a figure before it. Where
-    the format has pages, it is one at their edges.
+    number that it follows or precedes by one, which stands once too, and no label waits for a
+    figure before it. Where the format has pages, it is one at their edges.
     """
     lines = [(at, b.text) for at, b in enumerate(blocks) if isinstance(b, Paragraph)]
     marks = {i: found for i, (_, text) in enumerate(lines) if (found := _page_mark(text))}
     lone = Counter(number for number, sure in marks.values() if not sure)
-    firsts = {number: i for i, (number, _) in sorted(marks.items(), reverse=True)}
+    firsts = {n: i for i, (n, _) in sorted(marks.items(), reverse=True) if lone[n] <= 1}
     dropped = set()
     for i, (number, sure) in marks.items():
         last = lines[i][0] == len(blocks) - 1 and len(marks) == 1
