@@ -125,6 +125,16 @@ def test_figures_before_their_labels_leave_no_blanks(form: str) -> None:
     assert silent(sheet, "requests", report) == {}
 
 
+def test_without_the_words_between_two_whole_labels_nothing_tells_the_form() -> None:
+    """Labels copied out of order, some of them elsewhere: what is not there says nothing."""
+    labels = (
+        "（一）予以公开\n（三）不予公开\n1、属于国家秘密\n2、重复申请\n四、结转下年度继续办理\n"
+    )
+    body = f"{HEADINGS['requests']}\n勾稽关系\n{labels}"
+    report = read_back(f"{body}六、其他需要报告的事项\n无\n14 1 0 0 0\n0 0 0 0 0\n")
+    assert report.tables == {"requests": "form2021"}
+
+
 def test_a_serial_number_below_a_group_makes_no_row_of_it() -> None:
     """The group 其他处理 is a row of the older form, but a lone figure is not its row."""
     sheet = distinct("form2021")

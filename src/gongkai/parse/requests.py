@@ -305,8 +305,8 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
 
     In running text only as many figures as columns make a row present. Where rows
     of both fit alike, those count whose labels stand anywhere in the table, but for the row that
-    the other form has as a group. Where labels are torn and the end of the table is there, the
-    words count that only one of the forms has.
+    the other form has as a group. Where that group is there, or the last label is there and torn,
+    the words count that only one of the forms has.
     """
     text = "".join(key(line.text) for line in lines)
     words = {words: row for words, row in own_keys(TABLE).items() if words in text}
@@ -318,7 +318,8 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
         for one in found
         if one.row.line.grid is not None or len(one.row.figures) >= width
     }
-    is_whole = group in words or set(last) <= set(text)
+    torn = set(last) <= set(text) and last not in words
+    is_whole = group in words or torn
     share = traces(TABLE, text)
     tables = [(form.version, table) for form in forms() for table in form.tables]
 
