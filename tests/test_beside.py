@@ -93,6 +93,13 @@ def test_a_pair_has_one_page_linked_from_the_finding() -> None:
     assert PATH.removesuffix(".md") not in pages["reports/cn-990100-tongjiju-2022.md"]
 
 
+def test_a_formula_of_both_is_not_said_to_be_missing() -> None:
+    """The same sentence for everybody stands on both sides, unmarked and not counted."""
+    tree = html.document_fromstring(render_pages(corpus())[PATH].partition("---\n\n")[2])
+    assert "对面没有这一句" not in str(tree.xpath("string(//tbody)"))
+    assert "6 句用词相同（一共是 6 句和 6 句" in str(tree.xpath("string(//p[@class='gk-lead'])"))
+
+
 def test_two_agencies_of_a_year_have_one_page_too() -> None:
     """Each report has the finding; the page is the same."""
     first = corpus().reports[1]

@@ -36,6 +36,16 @@ def said(*lines: str, agency: str = "示例市统计局", year: int = 2023) -> R
     return replace(report, entry=None, title=title, sections=tuple(bare), preamble=())
 
 
+def test_a_quotation_is_as_printed() -> None:
+    """Widths, blanks, separators and titles stay; what cannot be found again is given as it is."""
+    (passage,) = passages(said("我局按照《条例》的要求，共收到 申请1,440件。"))
+    folded = "我局按照《》的要求,共收到申请1440件"
+    assert passage.text.startswith(folded)
+    assert passage.printed(folded) == "我局按照《条例》的要求，共收到 申请1,440件"
+    assert passage.printed("没有写过的话") == "没有写过的话"
+    assert passage.printed(",") == ","
+
+
 def claimed(report: Report) -> list[str]:
     """The claims as "fact number"."""
     return [f"{claim.fact.name} {claim.count.value}" for claim in read_claims(report)]

@@ -109,14 +109,14 @@ def test_sentences_are_set_side_by_side() -> None:
     )
     here, there = similar.set_side_by_side(left, right)
     assert [(p.kind.value, p.partner) for p in here] == [
-        ("formula", None),
+        ("formula", 0),
         ("same", 2),
         ("near", 3),
         ("same", 1),
         ("own", None),
     ]
     assert [(p.kind.value, p.partner) for p in there] == [
-        ("formula", None),
+        ("formula", 0),
         ("same", 3),
         ("same", 1),
         ("near", 2),
@@ -127,6 +127,25 @@ def test_sentences_are_set_side_by_side() -> None:
     assert [there[3].text[a:b] for a, b in there[3].marks] == parts
     assert here[1].marks == ((0, len(SENTENCES[0])),)
     assert (here[1].locus.line, there[2].locus.line) == (7, 8)
+
+
+def test_figures_that_differ_are_not_marked_as_the_same() -> None:
+    """Sentences of the same words are partners; their figures are marked only where they agree."""
+    here, there = similar.set_side_by_side(
+        with_lines(
+            "全年在网站公开信息5812条，办理申请37件。" + "本年度发出收费通知0件，总金额0元。"
+        ),
+        with_lines(
+            "全年在网站公开信息6942条，办理申请37件。" + "本年度发出收费通知2件，总金额8元。"
+        ),
+    )
+    assert [p.kind.value for p in here] == ["same", "formula"]
+    assert [p.partner for p in there] == [0, 1]
+    unmarked = [
+        c for at, c in enumerate(there[0].text) if not any(a <= at < b for a, b in there[0].marks)
+    ]
+    assert set("69") <= set(unmarked) <= set("6942")
+    assert there[1].marks == ()
 
 
 def test_a_sentence_broken_over_lines_is_one() -> None:

@@ -62,7 +62,10 @@ _BLANKS = re.compile(r"\s+")
 
 
 class Kind(StrEnum):
-    """What a sentence is, beside another report."""
+    """What a sentence is, beside another report; the same is one of the same words.
+
+    Figures and marks may differ in it.
+    """
 
     SAME = "same"
     NEAR = "near"
@@ -283,19 +286,18 @@ def set_side_by_side(
 
 def _partners(left: Sequence[Sentence], right: Sequence[Sentence]) -> dict[int, int]:
     """The number of a sentence on the left → that of its partner on the right."""
-    free: dict[str, list[int]] = defaultdict(list)
+    free: dict[tuple[str, bool], list[int]] = defaultdict(list)
     for number, sentence in enumerate(right):
-        if not sentence.is_formula:
-            free[sentence.key].append(number)
+        free[sentence.key, sentence.is_formula].append(number)
     out = {}
     rest = []
     for number, sentence in enumerate(left):
-        if not sentence.is_formula:
-            if free[sentence.key]:
-                out[number] = free[sentence.key].pop(0)
-            else:
-                rest.append(number)
-    left_over = {n: right[n].key for numbers in free.values() for n in numbers}
+        if free[sentence.key, sentence.is_formula]:
+            out[number] = free[sentence.key, sentence.is_formula].pop(0)
+        elif not sentence.is_formula:
+            rest.append(number)
+    numbers = (n for found in free.values() for n in found)
+    left_over = {n: right[n].key for n in numbers if not right[n].is_formula}
     for number in rest:
         best = process.extractOne(
             left[number].key, left_over, scorer=fuzz.ratio, score_cutoff=_NEAR
@@ -319,12 +321,16 @@ def _passages(
 
 def _kind(sentence: Sentence, partner: Sentence | None) -> tuple[Kind, tuple[tuple[int, int], ...]]:
     """What a sentence is beside its partner, and the parts of it that are the same."""
+    if sentence.is_formula:
+        return Kind.FORMULA, ()
     if partner is None:
-        return (Kind.FORMULA if sentence.is_formula else Kind.OWN), ()
-    if sentence.key == partner.key:
-        return Kind.SAME, ((0, len(sentence.text)),)
+        return Kind.OWN, ()
+    same = sentence.key == partner.key
+    kind, least = (Kind.SAME, 1) if same else (Kind.NEAR, _PART)
+    if sentence.text == partner.text:
+        return kind, ((0, len(sentence.text)),)
     if max(len(sentence.text), len(partner.text)) > _LONG:
-        return Kind.NEAR, ()
+        return kind, ()
     matcher = SequenceMatcher(None, sentence.text, partner.text, autojunk=False)
     blocks = matcher.get_matching_blocks()
-    return Kind.NEAR, tuple((b.a, b.a + b.size) for b in blocks if b.size >= _PART)
+    return kind, tuple((b.a, b.a + b.size) for b in blocks if b.size >= least)

@@ -9,6 +9,7 @@ a reorganised agency) is data of `forms` and of the entry, and is no finding.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -310,14 +311,30 @@ def _jump(earlier: Published, later: Published, cell: CellId) -> Finding:
 
 
 def _ratio(before: Number, now: Number) -> tuple[str, str]:
-    """What has become of the figure of the year before, in Chinese and in English."""
+    """What has become of the figure of the year before, in Chinese and in English.
+
+    A ratio is cut, not rounded: what is more than five times must not be told as five times.
+    """
     if before == 0:
         return "上一年是 0", "it was 0"
+    if now == 0:
+        return "上一年不是 0，这一年是 0", "it was not 0 the year before"
+    small, large = sorted((Fraction(before), Fraction(now)))
     if now < before:
-        share = f"{float(now) / float(before):.1%}"
-        return f"只有上一年的 {share}", f"only {share} of the year before"
-    times = round(now / before)
+        tenths = int(1000 * small / large)
+        share = _tenths(tenths) if tenths else "0.1"
+        under = ("", "") if tenths else ("不到", "less than ")
+        return (
+            f"{under[0] or '只有'}上一年的 {share}%",
+            f"{under[1] or 'only '}{share}% of the year before",
+        )
+    times = _tenths(int(10 * large / small))
     return f"是上一年的 {times} 倍", f"{times} times the year before"
+
+
+def _tenths(number: int) -> str:
+    """A number of tenths as a decimal, without a needless zero."""
+    return f"{number // 10}.{number % 10}".removesuffix(".0")
 
 
 def _beside(

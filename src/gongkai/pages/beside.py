@@ -94,7 +94,9 @@ def beside_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
                 "lines": lines[:LINES],
                 "rest": max(len(lines) - LINES, 0),
                 "same": same,
-                "sentences": (len(left), len(right)),
+                "sentences": [
+                    sum(p.kind is not Kind.FORMULA for p in side) for side in (left, right)
+                ],
             },
         )
 

@@ -260,7 +260,7 @@ class _ClauseReader:
         return Claim(
             fact=fact,
             count=count,
-            quote=self.clause.text,
+            quote=self.passage.printed(self.clause.text),
             section=self.passage.section,
             locus=self.passage.place(self.clause.at + count.start),
         )

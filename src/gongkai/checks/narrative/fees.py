@@ -46,7 +46,7 @@ def check_n_fee(report: Report) -> Iterator[Finding]:
     """Fees of table two, and statements on the fee for requests that do not go together."""
     yield from check_claims(report, "N-FEE")
     statements = [
-        _Statement(number, clause.text, passage.place(clause.at))
+        _Statement(number, passage.printed(clause.text), passage.place(clause.at))
         for passage in passages(report)
         if _FEE in passage.text
         for clause in passage.clauses()

@@ -51,10 +51,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Running text of a section, folded and without blanks or titles of books."""
+    """Running text of a section, folded and without blanks or titles of books.
+
+    `original` is the same as printed.
+    """
 
     section: str
     text: str
+    original: str
     begins: tuple[int, ...]
     places: tuple[Locus, ...]
 
@@ -77,6 +81,17 @@ class Passage:
         """Where the character at this offset stands."""
         return self.places[bisect_right(self.begins, at) - 1]
 
+    def printed(self, words: str) -> str:
+        """Words of the text as they are printed: a quotation is not folded."""
+        known = [
+            (letter, at) for at, char in _outside_books(self.original) for letter in _letters(char)
+        ]
+        wanted = _letters(words)
+        begin = "".join(letter for letter, _ in known).find(wanted)
+        if begin < 0 or not wanted:
+            return words
+        return self.original[known[begin][1] : known[begin + len(wanted) - 1][1] + 1]
+
     def clauses(self) -> Iterator[Clause]:
         """The clauses in their order; empty ones are left out."""
         begin = sentence = group = 0
@@ -87,6 +102,17 @@ class Passage:
             begin = mark.end()
             sentence += ends
             group += ends or mark["group"] is not None
+
+
+def _letters(text: str) -> str:
+    """What folding leaves of a text: nothing that it may add or take away."""
+    return "".join(fold(text).split()).replace(",", "").replace(GAP, "")
+
+
+def _outside_books(text: str) -> Iterator[tuple[int, str]]:
+    """The characters that are not within the title of a book, with their offsets."""
+    within = {at for book in _BOOK.finditer(text) for at in range(book.start() + 1, book.end() - 1)}
+    return ((at, char) for at, char in enumerate(text) if at not in within)
 
 
 def _folded(text: str) -> str:
@@ -103,18 +129,18 @@ def passages(report: Report) -> Iterator[Passage]:
 
 def _passages(section: str, paragraphs: tuple[Paragraph, ...]) -> Iterator[Passage]:
     texts: list[str] = []
-    places: list[Locus] = []
+    read: list[Paragraph] = []
     for paragraph in paragraphs:
         text = _folded(paragraph.text)
         if not text:
             continue
         if texts and not _goes_on(texts[-1], text):
-            yield _joined(section, texts, places)
-            texts, places = [], []
+            yield _joined(section, texts, read)
+            texts, read = [], []
         texts.append(text)
-        places.append(paragraph.locus)
+        read.append(paragraph)
     if texts:
-        yield _joined(section, texts, places)
+        yield _joined(section, texts, read)
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -123,8 +149,14 @@ def _goes_on(before: str, after: str) -> bool:
     return cut and _NUMBERING.match(after) is None
 
 
-def _joined(section: str, texts: list[str], places: list[Locus]) -> Passage:
+def _joined(section: str, texts: list[str], read: list[Paragraph]) -> Passage:
     begins = [0]
     for text in texts[:-1]:
         begins.append(begins[-1] + len(text))
-    return Passage(section, "".join(texts), tuple(begins), tuple(places))
+    return Passage(
+        section,
+        "".join(texts),
+        "".join(paragraph.text for paragraph in read),
+        tuple(begins),
+        tuple(paragraph.locus for paragraph in read),
+    )

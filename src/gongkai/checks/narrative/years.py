@@ -55,11 +55,12 @@ def check_n_years(report: Report) -> Iterator[Finding]:
     for passage in passages(report):
         for found, zh, en in _wrong(passage, year):
             times[passage.section] += 1
+            words = quoted(passage.printed(found[0]))
             yield fail(
                 "N-YEARS",
                 f"{passage.section}-{times[passage.section]}",
-                f"文中写{quoted(found[0])}，而报告年份是 {year} 年；{zh}。",
-                f"The text says {quoted(found[0])}, the report year is {year}; {en}.",
+                f"文中写{words}，而报告年份是 {year} 年；{zh}。",
+                f"The text says {words}, the report year is {year}; {en}.",
                 Place(passage.place(found.start())),
             )
 
