@@ -285,6 +285,7 @@ def test_add_puts_a_report_in_its_place(tmp_path: Path) -> None:
         "https://example.invalid/a",
     )
     assert result.exit_code == 0, result.output
+    assert "注意" not in result.stderr
     folder = root / "content" / "reports" / "990100" / "tongjiju" / "2022"
     assert (folder / "original.txt").read_bytes() == path.read_bytes()
     corpus = line.load(root)
@@ -304,12 +305,10 @@ def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
     assert "别处统计局" in result.stderr
     assert "--agency" in result.stderr
     assert run("add", path, "--root", root, "--agency", "cn-1").exit_code == 2
-    assert (
-        run(
-            "add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021"
-        ).exit_code
-        == 0
-    )
+    result = run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021")
+    assert result.exit_code == 0
+    assert "报告标题上的机关是“别处统计局”，登记的是“" in result.stderr
+    assert "报告标题上的年份是 2022，登记的是 2021。办法：" in result.stderr
     assert (
         root / "content" / "reports" / "990100" / "shuiwuju" / "2021" / "original.txt"
     ).is_file()

@@ -548,7 +548,23 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     shutil.copyfile(file, folder / f"original{READERS[report.source.media_type].suffix}")
     write_report_toml(folder / "report.toml", fields)
     _say(f"{found.name}，{year} 年度；{_counts(report)}。请核对机关和年度。")
+    for text in _unlike(report, found, year):
+        _complain(text)
     _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
+
+
+def _unlike(report: Report, agency: Agency, year: int) -> Iterator[str]:
+    """Where the title says something else than what was typed: one of the two is wrong."""
+    remedy = "办法：看看原件；放错了的，删去这个文件夹再加一次。"
+    printed = report.title.agency
+    if printed is not None and key(printed) not in _names(agency):
+        yield f"注意：报告标题上的机关是“{printed}”，登记的是“{agency.name}”。{remedy}"
+    if report.title.year not in {None, year}:
+        yield f"注意：报告标题上的年份是 {report.title.year}，登记的是 {year}。{remedy}"
+
+
+def _names(agency: Agency) -> set[str]:
+    return {key(name) for name in (agency.name, *agency.other_names)}
 
 
 def _counts(report: Report) -> str:
@@ -565,7 +581,7 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
         _complain(f"agencies.csv 里没有 {wanted}。办法：先在 content/agencies.csv 加一行。")
         raise typer.Exit(_USAGE)
     printed = key(report.title.agency or "")
-    named = [a for a in agencies.values() if printed in {key(n) for n in (a.name, *a.other_names)}]
+    named = [agency for agency in agencies.values() if printed in _names(agency)]
     if len(named) == 1:
         return named[0]
     _complain(
