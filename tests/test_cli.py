@@ -54,6 +54,12 @@ def test_every_command_has_help_in_chinese() -> None:
         result = run(command, "--help")
         assert result.exit_code == 0
         assert any("\u4e00" <= c <= "\u9fff" for c in result.output), command
+        frame = ("Arguments", "Options", "Commands", "default:", "required")
+        assert [word for word in frame if word in result.output] == []
+    wrong = run("check", "--nothing")
+    assert wrong.exit_code == 2
+    assert "用法不对" in wrong.output
+    assert "用法见" in wrong.output
 
 
 def test_read_prints_the_contract_as_json_lines(report: Path, faulty: Path) -> None:

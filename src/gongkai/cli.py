@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from typer import rich_utils
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gongkai.model import Agency, Report, Value
+
+# The fixed words of Typer's help, which it has in English alone.
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令"
+rich_utils.ERRORS_PANEL_TITLE = "用法不对"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.DEFAULT_STRING = "[默认：{}]"
+rich_utils.RICH_HELP = "用法见 [blue]'{command_path} {help_option}'[/]。"
 
 app = typer.Typer(
     name="gongkai",
