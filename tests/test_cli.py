@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from gongkai import cli, line
 from gongkai.checks import CHECKS
+from gongkai.forms import variables
 from gongkai.site import SiteResult
 from project import make_project, report_text
 
@@ -53,6 +54,12 @@ def test_every_command_has_help_in_chinese() -> None:
         result = run(command, "--help")
         assert result.exit_code == 0
         assert any("\u4e00" <= c <= "\u9fff" for c in result.output), command
+        frame = ("Arguments", "Options", "Commands", "default:", "required")
+        assert [word for word in frame if word in result.output] == []
+    wrong = run("check", "--nothing")
+    assert wrong.exit_code == 2
+    assert "用法不对" in wrong.output
+    assert "用法见" in wrong.output
 
 
 def test_read_prints_the_contract_as_json_lines(report: Path, faulty: Path) -> None:
@@ -135,7 +142,9 @@ def test_check_of_a_file_that_is_not_there_is_a_finding_not_a_crash(tmp_path: Pa
     """With the file's name and a remedy."""
     result = run("check", tmp_path / "none.txt")
     assert result.exit_code == 1
-    assert "none.txt" in result.stdout
+    assert result.stdout == (
+        f"{tmp_path}/none.txt：文件打不开（没有这个文件）。办法：请检查文件名和权限。\n"
+    )
 
 
 def test_check_says_of_another_paper_that_it_is_no_report(tmp_path: Path) -> None:
@@ -156,7 +165,7 @@ def test_check_writes_a_page_that_can_be_mailed(faulty: Path, tmp_path: Path) ->
     assert "T3-ROW" in out.read_text(encoding="utf-8")
     result = run("check", faulty, "--out", tmp_path / "none" / "out.txt")
     assert result.exit_code == 2
-    assert "写不进去" in result.stderr
+    assert "写不进去（没有这个文件" in result.stderr
     assert run("check", faulty, "--format", "doc").exit_code == 2
 
 
@@ -216,11 +225,37 @@ def test_show_prints_tables_of_a_report_or_a_file(
     assert result.exit_code == 0
     assert "表3 收到和处理政府信息公开申请情况" in result.stdout
     assert "（T3-ROW）" in run("show", faulty).stdout
-    assert run("show", "cn-990100-none-2023", "--root", root).exit_code == 2
+    assert "表2 主动公开政府信息情况（10 格）" in result.stdout
+    assert "…" not in result.stdout
+    unknown = run("show", "cn-990100-tongjiju-2022", "--root", root)
+    assert unknown.exit_code == 2
+    assert "例如 cn-990100-tongjiju-2023" in unknown.stderr
     report.write_bytes(b"")
     assert run("show", report).exit_code == 1
     report.write_text("政府信息公开情况统计表\n", encoding="utf-8")
     assert run("show", report).exit_code == 0
+    report.write_text("今天天气很好。\n", encoding="utf-8")
+    refused = run("show", report)
+    assert refused.exit_code == 1
+    assert "没有找到年度报告的表格" in refused.stderr
+    assert run("show", tmp_path).exit_code == 1
+
+
+def test_show_leaves_out_zeros_and_says_so(report: Path) -> None:
+    """A table of zeros is a line that counts them, not an empty frame."""
+    zeros = {str(v.cell): "0" for v in variables("form2021") if v.cell.table == "disputes"}
+    report.write_text(report_text(changed=zeros), encoding="utf-8")
+    lines = run("show", report).stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("表4 "))
+    assert lines[at].endswith("（15 格，其中 15 格是 0，不列出）")
+    assert lines[at + 1].startswith(str(report))
+
+
+def test_read_says_where_it_cannot_write(report: Path, faulty: Path) -> None:
+    """A file where the folder should be: a sentence and a remedy, no traceback."""
+    result = run("read", report, "--out", faulty)
+    assert result.exit_code == 2
+    assert "写不进去（同名的文件不是文件夹）。办法：" in result.stderr
 
 
 @pytest.mark.parametrize("name", ["T3-BAL", "t3-bal-total", "S-08", "N-ITEMS"])
@@ -256,6 +291,7 @@ def test_add_puts_a_report_in_its_place(tmp_path: Path) -> None:
         "https://example.invalid/a",
     )
     assert result.exit_code == 0, result.output
+    assert "注意" not in result.stderr
     folder = root / "content" / "reports" / "990100" / "tongjiju" / "2022"
     assert (folder / "original.txt").read_bytes() == path.read_bytes()
     corpus = line.load(root)
@@ -275,12 +311,10 @@ def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
     assert "别处统计局" in result.stderr
     assert "--agency" in result.stderr
     assert run("add", path, "--root", root, "--agency", "cn-1").exit_code == 2
-    assert (
-        run(
-            "add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021"
-        ).exit_code
-        == 0
-    )
+    result = run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju", "--year", "2021")
+    assert result.exit_code == 0
+    assert "报告标题上的机关是“别处统计局”，登记的是“" in result.stderr
+    assert "报告标题上的年份是 2022，登记的是 2021。办法：" in result.stderr
     assert (
         root / "content" / "reports" / "990100" / "shuiwuju" / "2021" / "original.txt"
     ).is_file()

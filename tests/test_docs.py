@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gongkai.checks import CORPUS_CHECKS
+from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.cli import app
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
 from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from gongkai.checks import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 TWINS = ("README.md", "README.en.md")
@@ -26,7 +28,7 @@ DOCUMENTS = sorted(
 )
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-REGISTRIES = {"FORMS", "CHECKS", "PAGES", "WRITERS", "READERS"}
+REGISTRIES = {"FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "READERS"}
 
 
 def text_of(name: str) -> str:
@@ -68,11 +70,29 @@ def test_every_limit_is_documented_with_its_value() -> None:
     assert rows == {name: f"{value:,}" for name, value in asdict(LIMITS).items()}
 
 
-def test_every_check_of_several_reports_is_documented() -> None:
-    """The table of these checks is the registry: id, title and severity, in its order."""
-    rows = [[quoted(row[0])[0], *row[1:]] for row in table_rows("docs/comparing.md", 0)]
-    checks = CORPUS_CHECKS.values()
-    assert rows == [[c.id, c.title, label("severities", c.severity)] for c in checks]
+@pytest.mark.parametrize(
+    ("name", "checks"), [("docs/checks.md", CHECKS), ("docs/comparing.md", CORPUS_CHECKS)]
+)
+def test_every_check_is_documented(name: str, checks: Mapping[str, Rule]) -> None:
+    """The table of checks is the registry: id, title and severity, in its order."""
+    rows = [[quoted(row[0])[0], *row[1:]] for row in table_rows(name, 0)]
+    assert rows == [[c.id, c.title, label("severities", c.severity)] for c in checks.values()]
+
+
+def test_documents_ask_only_for_checks_there_are() -> None:
+    """No document tells a newcomer to ask for a check that `gongkai explain` does not know."""
+    pages = [f"content/pages/{path.name}" for path in (ROOT / "content" / "pages").glob("*.md")]
+    texts = map(text_of, (*DOCUMENTS, *pages))
+    asked = {i for text in texts for i in re.findall(r"gongkai explain ([A-Z0-9-]+)", text)}
+    assert asked - {"CHECK"} <= {*CHECKS, *CORPUS_CHECKS}
+    assert len(asked) > 1
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_every_document_is_on_the_map(name: str) -> None:
+    """Each file of docs/ is named in the README, so that a newcomer finds it."""
+    documents = {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+    assert documents - set(quoted(CODE.sub("", text_of(name)))) == set()
 
 
 CODE_OF_PROBLEM = re.compile(r'(?:refused|Problem)\(\s*"([a-z_]+)"')

@@ -8,6 +8,8 @@ import shutil
 import sys
 import time
 from collections import Counter
+from contextlib import contextmanager
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -17,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from typer import rich_utils
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
@@ -25,7 +28,7 @@ from gongkai.feedback import FORMATS, Outcome, text_lines
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Published, Status
 from gongkai.package import extracted
-from gongkai.read import READERS, ReadError
+from gongkai.read import READERS, ReadError, reason
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
 from gongkai.vocabulary import label
@@ -34,6 +37,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gongkai.model import Agency, Report, Value
+
+# The fixed words of Typer's help, which it has in English alone.
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令"
+rich_utils.ERRORS_PANEL_TITLE = "用法不对"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
+rich_utils.DEFAULT_STRING = "[默认：{}]"
+rich_utils.RICH_HELP = "用法见 [blue]'{command_path} {help_option}'[/]。"
 
 app = typer.Typer(
     name="gongkai",
@@ -100,7 +112,7 @@ def read(
             elif as_json:
                 bar.say(json.dumps(record, ensure_ascii=False))
             if isinstance(reading.result, Problem) or "error" in record:
-                bar.complain(_error_text(record))
+                bar.complain(_error_text(reading.path, record))
             elif not as_json or out is not None:
                 bar.say(_summary(reading.path, reading.result))
             if len(paths) > 1:
@@ -119,9 +131,9 @@ def _cores() -> int:
 
 
 def _write_json(path: Path, record: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    with _writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
 def _record(reading: line.Reading) -> dict[str, Any]:
@@ -209,9 +221,10 @@ def _problem_record(problem: Problem) -> dict[str, str]:
     }
 
 
-def _error_text(record: dict[str, Any]) -> str:
+def _error_text(path: Path, record: dict[str, Any]) -> str:
+    """With the path as it was typed: files in several folders may share a name."""
     error = record["error"]
-    return f"{error['file']}：{error['message']}。办法：{error['remedy']}。"
+    return f"{path}：{error['message']}。办法：{error['remedy']}。"
 
 
 def _summary(path: Path, published: Published) -> str:
@@ -264,10 +277,17 @@ def check(
 
 
 def _write(path: Path, text: str) -> None:
-    try:
+    with _writing(path):
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """A place that cannot be written to is told in a sentence, and ends the command."""
+    try:
+        yield
     except OSError as error:
-        _complain(f"{path}：写不进去（{error.strerror}）。办法：换一个文件名或文件夹。")
+        _complain(f"{path}：写不进去（{reason(error)}）。办法：换一个文件名或文件夹。")
         raise typer.Exit(_USAGE) from error
 
 
@@ -403,40 +423,60 @@ def show(
     published = _one(report, root)
     console = Console()
     console.print(escape(published.report.title.text), style="bold")
-    for table in _tables(published.report):
-        console.print(table)
+    for shown in _tables(published.report):
+        console.print(shown)
     for text in text_lines(report, published):
         _say(text)
 
 
 def _one(report: str, root: Path) -> Published:
     path = Path(report)
-    if path.is_file():
-        try:
-            return line.read_file(path)
-        except ReadError as error:
-            _complain(str(error.problem))
-            raise typer.Exit(_FOUND) from error
+    if path.exists():
+        return _usable(path)
     _need_content(root)
-    for published in line.load(root, workers=_cores()).reports:
-        if published.entry.report_id == report:
-            return published
-    _complain(f"没有这份报告：{report}。办法：运行 gongkai check 看全部报告的编号。")
+    reports = {one.entry.report_id: one for one in line.load(root, workers=_cores()).reports}
+    if report in reports:
+        return reports[report]
+    near = "、".join(get_close_matches(report, reports, n=3) or list(reports)[:3])
+    _complain(
+        f"没有这份报告，也没有这个文件：{report}。办法：写明文件名，"
+        f"或写报告编号（cn-行政区划代码-机关短名-年度），例如 {near}。"
+    )
     raise typer.Exit(_USAGE)
 
 
-def _tables(report: Report) -> Iterator[Table]:
-    """The tables of a report, a line a cell that is not zero."""
+def _usable(path: Path) -> Published:
+    """A bare file, read and checked; a complaint and the end where it is no report to be used."""
+    try:
+        published = line.read_file(path)
+    except ReadError as error:
+        _complain(str(error.problem))
+        raise typer.Exit(_FOUND) from error
+    refused = _refusal(path, published)
+    if refused is not None:
+        _complain(str(refused))
+        raise typer.Exit(_FOUND)
+    return published
+
+
+def _tables(report: Report) -> Iterator[Table | str]:
+    """The tables of a report: a heading, a line a cell that is not zero, and how many are."""
     form = report.form
     if form is None:
         return
     by_cell = {v.cell: v for f in forms() if f.tables for v in variables(f.version)}
     for table in form.tables:
-        shown = Table(title=f"表{table.number} {table.label}", title_justify="left")
+        values = [(c, v) for c, v in report.values.items() if c.table == table.id]
+        zeros = sum(value.status is Status.ZERO for _, value in values)
+        omitted = f"，其中 {zeros} 格是 0，不列出" if zeros else ""
+        yield f"表{table.number} {table.label}（{len(values)} 格{omitted}）"
+        if len(values) == zeros:
+            continue
+        shown = Table()
         for head in ("格", "项目", "数", "位置"):
-            shown.add_column(head, justify="right" if head == "数" else "left")
-        for cell, value in report.values.items():
-            if cell.table == table.id and value.status is not Status.ZERO:
+            shown.add_column(head, justify="right" if head == "数" else "left", overflow="fold")
+        for cell, value in values:
+            if value.status is not Status.ZERO:
                 place = str(value.locus) if value.locus is not None else ""
                 row = (str(cell), by_cell[cell].label, _value_text(value), place)
                 shown.add_row(*(escape(text) for text in row))
@@ -491,16 +531,7 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
 ) -> None:
     """把一份报告放到 content/ 里应在的位置，并填好 report.toml。"""
     _need_content(root)
-    try:
-        published = line.read_file(file)
-    except ReadError as error:
-        _complain(str(error.problem))
-        raise typer.Exit(_FOUND) from error
-    refused = _refusal(file, published)
-    if refused is not None:
-        _complain(str(refused))
-        raise typer.Exit(_FOUND)
-    report = published.report
+    report = _usable(file).report
     found = _agency(report, agency, root)
     year = year if year is not None else report.title.year
     if year is None:
@@ -527,7 +558,23 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     shutil.copyfile(file, folder / f"original{READERS[report.source.media_type].suffix}")
     write_report_toml(folder / "report.toml", fields)
     _say(f"{found.name}，{year} 年度；{_counts(report)}。请核对机关和年度。")
+    for text in _unlike(report, found, year):
+        _complain(text)
     _say(f"已放到 {folder}。下一步：看看 report.toml，再运行 gongkai build。")
+
+
+def _unlike(report: Report, agency: Agency, year: int) -> Iterator[str]:
+    """Where the title says something else than what was typed: one of the two is wrong."""
+    remedy = "办法：看看原件；放错了的，删去这个文件夹再加一次。"
+    printed = report.title.agency
+    if printed is not None and key(printed) not in _names(agency):
+        yield f"注意：报告标题上的机关是“{printed}”，登记的是“{agency.name}”。{remedy}"
+    if report.title.year not in {None, year}:
+        yield f"注意：报告标题上的年份是 {report.title.year}，登记的是 {year}。{remedy}"
+
+
+def _names(agency: Agency) -> set[str]:
+    return {key(name) for name in (agency.name, *agency.other_names)}
 
 
 def _counts(report: Report) -> str:
@@ -544,7 +591,7 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
         _complain(f"agencies.csv 里没有 {wanted}。办法：先在 content/agencies.csv 加一行。")
         raise typer.Exit(_USAGE)
     printed = key(report.title.agency or "")
-    named = [a for a in agencies.values() if printed in {key(n) for n in (a.name, *a.other_names)}]
+    named = [agency for agency in agencies.values() if printed in _names(agency)]
     if len(named) == 1:
         return named[0]
     _complain(

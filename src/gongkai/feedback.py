@@ -9,7 +9,7 @@ format it goes into.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -127,7 +127,7 @@ def write_text(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """For a terminal: a block of lines a file."""
     for outcome in outcomes:
         if isinstance(outcome.result, Problem):
-            yield f"{outcome.result}\n"
+            yield f"{replace(outcome.result, file=outcome.name)}\n"
             continue
         yield "".join(f"{line}\n" for line in text_lines(outcome.name, outcome.result))
 

@@ -1,10 +1,10 @@
 """The checks: one function a rule, from a report to findings.
 
 To add a check: a generator function in the module of its table, its words in `texts.toml`, a
-line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), and a good and a bad case in
-`tests/checks/`. A check that does not apply yields nothing; the sums and the claims of the text
-yield every verdict, all other checks only what is wrong. No check changes a number. `localise`
-guesses at the cells behind sums that fail.
+line in `CHECKS` (one report) or `CORPUS_CHECKS` (all reports), a row in `docs/checks.md` or
+`docs/comparing.md`, and a good and a bad case in `tests/checks/`. A check that does not apply
+yields nothing; the sums and the claims of the text yield every verdict, all other checks only
+what is wrong. No check changes a number. `localise` guesses at the cells behind sums that fail.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["READERS", "Format", "ReadError", "read", "sniff"]
+__all__ = ["READERS", "Format", "ReadError", "read", "reason", "sniff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,13 @@ def read(path: Path, name: str | None = None) -> Document:
     return Document(source, blocks)
 
 
-def _reason(error: OSError) -> str:
-    """Why the system could not open a file, in Chinese where it is a usual reason."""
+def reason(error: OSError) -> str:
+    """Why the system could not open or write a file, in Chinese where it is a usual reason."""
     reasons = {
         FileNotFoundError: "没有这个文件",
         IsADirectoryError: "这是文件夹",
+        FileExistsError: "同名的文件不是文件夹",
+        NotADirectoryError: "路径的一部分不是文件夹",
         PermissionError: "没有权限",
     }
     return reasons.get(type(error), str(error.strerror))
@@ -123,7 +125,7 @@ def _bytes(path: Path, name: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(
-            Problem("unreadable", name, f"文件打不开（{_reason(error)}）", "请检查文件名和权限")
+            Problem("unreadable", name, f"文件打不开（{reason(error)}）", "请检查文件名和权限")
         ) from error
     if not data.strip():
         raise refused("empty", name, "文件是空的", "请换成有内容的报告原件")

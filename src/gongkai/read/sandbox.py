@@ -318,6 +318,16 @@ def _crashed(name: str) -> Problem:
     ).problem
 
 
+def _garbled(name: str) -> Problem:
+    """What came back is no result: not to be blamed on the file, which may be sound."""
+    return refused(
+        "crashed",
+        name,
+        "读取程序交回的结果不能辨认，没有采用",
+        "请把这个文件发给项目维护者；也可换一种格式另存后再试",
+    ).problem
+
+
 def _fault(name: str, error: Exception) -> Problem:
     """A fault of ours: where it is, so that it can be mended."""
     place = "未知位置"
@@ -425,7 +435,7 @@ class _Worker:
         try:
             result = _Results(io.BytesIO(said[1:])).load()
         except Exception:  # noqa: BLE001  # whatever bytes a damaged worker sends
-            return _Fate.KILLED, _crashed(self.name)
+            return _Fate.KILLED, _garbled(self.name)
         spent = kind == _SPENT or self.files >= self.limits.worker_files
         return _Fate.DISMISSED if spent else _Fate.KEPT, result
 
