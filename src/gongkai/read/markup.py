@@ -18,7 +18,7 @@ from gongkai.model import Block, Heading, Locus, Paragraph, Picture
 from gongkai.read.error import over_limit
 from gongkai.read.grid import Spanned, grid_of
 from gongkai.read.limits import LIMITS
-from gongkai.read.markup_styles import is_apart, is_raised, is_white, sheets_of
+from gongkai.read.markup_styles import goes_on, is_apart, is_raised, is_white, sheets_of
 from gongkai.read.markup_table import (
     CELLS,
     PARTS,
@@ -299,7 +299,9 @@ class _Page:
     def _inline(self, node: Node, tag: str, style: str, depth: int) -> None:
         apart = is_apart(tag, style)
         raised = tag in _RAISED or is_raised(style)
-        if apart:
+        if apart and self.pieces and goes_on(node.element, style):
+            self.pieces.pop()  # the blank behind the element before
+        elif apart:
             self.pieces.append(" ")
         first = len(self.pieces)
         self._content(node, depth)
