@@ -207,6 +207,27 @@ def test_a_unit_that_only_the_head_names_is_remarked(layout: str) -> None:
     assert "unit_in_head" not in kinds(read_back(print_report(one, layout)))
 
 
+@pytest.mark.parametrize(
+    ("head", "figure", "unit"),
+    [
+        ("（单位：元）", "251000", "元"),
+        ("（千元）", "251", "千元"),
+        ("（亿元）", "3万元", "万元"),
+        ("（单位：元）", "0", ""),
+        ("（单位：元）", "/", ""),
+        ("（单位：万元，不足1元不计）", "25.1", ""),
+        ("", "25.1", ""),
+    ],
+)
+def test_fees_have_the_unit_that_the_head_names_instead_of_the_form(
+    head: str, figure: str, unit: str
+) -> None:
+    """Yuan under a head of yuan are no 万元; what is printed in the cell comes first."""
+    text = print_report(sound(changed={"disclosure/fees/amount_wan": figure}), "tsv")
+    report = read_back(text.replace("本年收费金额", f"本年收费金额{head}"))
+    assert report.values[CellId("disclosure", "fees", "amount_wan")].unit == unit
+
+
 def test_a_lost_head_puts_figures_in_doubt_where_two_forms_fit() -> None:
     """Three figures could be of 2019 or 2021: no column is guessed."""
     report = read_back("第二十条第（一）项\n规章\t1\t2\t3\n行政规范性文件\t4\t5\t6\n")

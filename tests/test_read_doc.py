@@ -131,6 +131,28 @@ def test_hidden_deleted_and_raised_text() -> None:
     assert texts(read(Para(runs))) == ["12 3 上 4"]
 
 
+@pytest.mark.parametrize(
+    ("code", "operand", "text"),
+    [
+        (0x0837, b"\1", "1 2\u0336 甲"),
+        (0x2A53, b"\1", "1 2\u0336 甲"),
+        (0x4845, b"\xf8\xff", "1 2 甲"),
+        (0x4845, b"\2\0", "12甲"),
+        (0x4A43, b"\2\0", "1 2 甲"),
+        (0x4A43, b"\x15\0", "12甲"),
+        (0x6870, b"\xff\xff\xff\0", "1 2 甲"),
+        (0x6870, b"\xff\0\0\0", "12甲"),
+        (0x2A42, b"\x08", "1 2 甲"),
+    ],
+)
+def test_struck_moved_and_unseen_digits_do_not_join_a_number(
+    code: int, operand: bytes, text: str
+) -> None:
+    """By each property; what is struck is no number by itself either."""
+    look = struct.pack("<H", code) + operand
+    assert texts(read(Para((Run("1"), Run("2", look), Run("甲", look))))) == [text]
+
+
 def test_an_inserted_symbol_is_its_character() -> None:
     """Its place is held by a bracket with the properties of a symbol."""
     symbol = struct.pack("<HB", 0x0855, 1) + struct.pack("<HHH", 0x6A09, 1, 0xF0FC)

@@ -184,6 +184,9 @@ def test_nesting_beyond_the_stack_is_a_finding(monkeypatch: pytest.MonkeyPatch) 
         (run("2", '<w:position w:val="8"/>') + run("1", '<w:position w:val="8"/>'), "21"),
         (run("9", '<w:color w:val="ffffff"/>') + run("1"), "9 1"),
         (run("9", '<w:color w:val="FF0000"/>') + run("1"), "91"),
+        (run("9", '<w:color w:val="auto" w:themeColor="background1"/>') + run("1"), "9 1"),
+        (run("9", '<w:color w:themeColor="background1" w:themeShade="80"/>') + run("1"), "91"),
+        (run("9", '<w:color w:val="FFFFFF" w:themeColor="text1"/>') + run("1"), "91"),
         (run("9", '<w:sz w:val="2"/>') + run("1", '<w:sz w:val="21"/>'), "9 1"),
         (run("注", '<w:sz w:val="2"/>') + run("1"), "注1"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>', "①"),
@@ -646,6 +649,37 @@ def test_pictures_that_may_be_tables_are_kept() -> None:
     )  # fmt: skip
     found = [(b.text, b.locus.line) for b in blocks_of(body) if isinstance(b, Picture)]
     assert found == [("表二", 1), ("表三", 4), ("", 7), ("格内", 8)]
+
+
+def test_a_cell_that_shows_a_small_picture_alone_is_not_blank() -> None:
+    """It may be a figure; spacers, floating seals and pictures beside words are none."""
+    small, flat = picture(30, 12), picture(30, 1)
+    floating = small.replace("inline", "anchor")
+    old = '<w:r><w:pict><v:shape style="{}width:30pt;height:12pt"><v:imagedata/></v:shape></w:pict></w:r>'
+    inside = (
+        small,
+        flat,
+        floating,
+        small + run("5"),
+        old.format(""),
+        old.format("position:absolute;"),
+    )
+    (grid,) = grids(tbl("".join(f"<w:tc><w:p>{one}</w:p></w:tc>" for one in inside)))
+    assert [text for text, *_ in grid[0]] == ["\ufffc", "", "", "5", "\ufffc", ""]
+    assert paragraph(small) == ""
+    boxed = f"<w:tc><w:p>{small}</w:p>{tbl(tc('1') + tc('2'))}</w:tc>"
+    assert (
+        len(
+            grids(
+                tbl(
+                    tc("a") + tc("b") + tc("c"),
+                    tc("d")
+                    + boxed.replace("<w:tc>", '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>', 1),
+                )
+            )
+        )
+        == 1
+    )
 
 
 def test_a_text_box_is_read_once_where_it_is_anchored() -> None:

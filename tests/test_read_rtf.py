@@ -90,6 +90,30 @@ def test_text_that_is_not_shown_is_no_text() -> None:
     assert texts(blocks) == ["123 4  5 678a"]
 
 
+def test_struck_moved_and_unseen_digits_do_not_join_a_number() -> None:
+    """Struck, above or below the line, too small or white: apart; as a whole struck is no number."""
+    blocks = read(
+        r"{\colortbl;\red255\green0\blue0;\red255\green255\blue255;}"
+        r"1{\strike 2}\par 1{\striked1 2}\strike0\par 1{\up6 2}{\up1 3}\par 1{\dn6 2\dn0 3}\par"
+        r" 1{\fs2 2}{\fs21 3}\par 1{\cf2 2}{\cf1 3}\cf0 4\par {\strike\up6\fs2\cf2\plain 5}6\par"
+    )
+    assert [text.strip() for text in texts(blocks)] == [
+        "1 2\u0336", "1 2\u0336", "1 2 3", "1 2 3", "1 2 3", "1 2 34", "56"
+    ]  # fmt: skip
+
+
+def test_a_cell_that_shows_a_small_picture_alone_is_not_blank() -> None:
+    """It may be a figure; beside words, or as flat as a rule, it is none."""
+    small = r"{\pict\picwgoal600\pichgoal240 00}"
+    flat = r"{\pict\picwgoal600\pichgoal20 00}"
+    blocks = read(
+        row([small, flat, small + "5"], [300, 700, 1200], ["", "", ""]) + rf"\pard {small}\par"
+    )
+    (grid,) = grids(blocks)
+    assert [cell.text for cell in grid.rows[0]] == ["\ufffc", "", "5"]
+    assert texts(blocks) == []
+
+
 def test_numbers_of_lists_are_text() -> None:
     """They stand in the file as they are shown."""
     number = encoded("一、", "bytes")

@@ -53,6 +53,11 @@ def test_a_key_has_neither_spaces_nor_punctuation() -> None:
     assert key("危及“三安全 一稳定”。") == key("危及三安全一稳定")
 
 
+def test_signs_of_notes_are_no_part_of_a_key() -> None:
+    """Raised, lowered and circled digits."""
+    assert key("规章①") == key("规章²") == key("规章₁₀") == "规章"
+
+
 def test_digits_below_a_figure_are_no_page_number() -> None:
     """The figure may be broken over two lines: 1 above 4 is fourteen."""
     text = "总计 3 0 ７ １\n４\n第三行\n\n5\n"

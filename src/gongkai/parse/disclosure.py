@@ -65,6 +65,7 @@ _CUT = 3
 _LIKE = 80.0
 # A unit of money in a head.
 _UNIT = re.compile("[万亿]?元")
+_MONEY = re.compile("[十百千万亿]{0,2}元")
 
 
 def is_start(line: Line) -> bool:
@@ -234,6 +235,7 @@ class _Parser:
             beside = (row.strays and short) or id(row) in self.broken
             if found is None or apart or beside or (short and lost):
                 placed = ambiguous(row, width)
+            placed = _in_unit_of_head(placed, head, item)
             self.reading.put(row, concept_, item.columns, placed)
             if row.labels and _is_damaged(row.labels[-1].text):
                 kind = RemarkKind.DAMAGED_LABEL
@@ -327,6 +329,22 @@ class _Parser:
                 forms_.setdefault(name, version)
                 cells += [CellId(TABLE, r.id, c.id) for r in item.rows for c in item.columns]
         self.reading.complete(cells, lines)
+
+
+def _in_unit_of_head(placed: Placed, head: _Head, item: Item) -> Placed:
+    """The figures with the unit of money that the head names instead of the form's; 0 needs none."""
+    text = fold("".join(cell.text for cell in head.whole.cells))
+    found = _MONEY.search(text)
+    if found is None:
+        return placed
+    units = [column.unit for column in item.columns]
+    values = (
+        replace(value, unit=found[0])
+        if value.number and not value.unit and unit.endswith("元") and unit not in text
+        else value
+        for value, unit in zip(placed.values, units, strict=True)
+    )
+    return replace(placed, values=tuple(values))
 
 
 def _own_concept(row: Row) -> Concept | None:

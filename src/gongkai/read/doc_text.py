@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gongkai.read.pictured import may_hold_table
+from gongkai.read.ooxml import told_apart
+from gongkai.read.pictured import OBJECT, may_hold_figure, may_hold_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 _DELETED, _HIDDEN, _SYMBOL, _PICTURE, _RAISED, _SPECIAL = (
     0x0800, 0x083C, 0x6A09, 0x6A03, 0x2A48, 0x0855,
 )  # fmt: skip
+_STRUCK, _STRUCK_TWICE, _MOVED, _SIZE, _COLOUR, _OLD_COLOUR = (
+    0x0837, 0x2A53, 0x4845, 0x4A43, 0x6870, 0x2A42,
+)  # fmt: skip
+# Half points by which text is seen above or below its line, and a size that nobody can see.
+_OFF, _TINY = 4, 4
+_WHITE, _OLD_WHITE = b"\xff\xff\xff\x00", b"\x08"
 # Properties of paragraphs (2.6.2).
 _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _MARKS = re.compile("[\x00-\x1f]")
@@ -143,7 +150,7 @@ class Text:
         if mark in _MEANING:
             state.text(_MEANING[mark])
         elif mark == _IMAGE and not any(state.fields):
-            state.pictures += self._is_table_like(part)
+            self._picture(state, part)
         elif mark == _FLOATING:
             state.anchors.append(at)
 
@@ -177,11 +184,14 @@ class Text:
                 properties = {**known[listed], **dict(piece.properties)}
                 yield _Part(self._file.text(piece, a, b), piece, a, properties)
 
-    def _is_table_like(self, part: _Part) -> bool:
-        """Whether the picture of a part is large enough for a table, or of unknown size."""
+    def _picture(self, state: _Open, part: _Part) -> None:
+        """A picture of unknown size or large enough for a table; a small one may be a figure."""
         offset = int.from_bytes(part.properties.get(_PICTURE, b"\xff" * 4), "little", signed=True)
         size = self._file.picture_size(offset)
-        return size is None or may_hold_table(*size)
+        if size is None or may_hold_table(*size):
+            state.pictures += 1
+        elif may_hold_figure(*size):
+            state.text(OBJECT)
 
 
 def _split(part: _Part) -> Iterator[tuple[str, str, int]]:
@@ -208,9 +218,26 @@ def _symbols(part: _Part) -> str:
 
 
 def _apart(part: _Part, text: str) -> str:
-    """Raised or lowered digits do not join the number before them."""
-    raised = part.properties.get(_RAISED, b"\0")[0] != 0
-    return f" {text} " if raised and any(map(str.isdigit, text)) else text
+    """Raised, lowered, struck or unseen digits do not join the number before them."""
+    if not any(map(str.isdigit, text)):
+        return text
+    struck = part.has(_STRUCK) or part.has(_STRUCK_TWICE)
+    text = told_apart(text, "", struck=struck)
+    return f" {text} " if struck or _is_off(part) or _is_unseen(part) else text
+
+
+def _is_off(part: _Part) -> bool:
+    """Whether the text stands above or below its line."""
+    moved = int.from_bytes(part.properties.get(_MOVED, b"\0"), "little", signed=True)
+    return part.properties.get(_RAISED, b"\0")[0] != 0 or abs(moved) >= _OFF
+
+
+def _is_unseen(part: _Part) -> bool:
+    """Whether the text is white or too small to be seen."""
+    on = part.properties
+    size = int.from_bytes(on.get(_SIZE, b"\xff"), "little")
+    white = on[_COLOUR] == _WHITE if _COLOUR in on else on.get(_OLD_COLOUR) == _OLD_WHITE
+    return white or size <= _TINY
 
 
 def _whole(text: str) -> str:

@@ -37,7 +37,7 @@ from gongkai.read.ooxml import (
     told_apart,
     value,
 )
-from gongkai.read.pictured import may_hold_table
+from gongkai.read.pictured import OBJECT, may_hold_figure, may_hold_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -260,8 +260,13 @@ class _Walker:
         floats = self.story.floats
         before = len(floats)
         self._inside(element)
-        if len(floats) == before and _is_table_size(element):
+        if len(floats) > before or not any(local(one) in _IMAGES for one in element.iter()):
+            return
+        size = _size(element)
+        if may_hold_table(*size):
             floats.append(Image(_described(element), self.line, element))
+        elif may_hold_figure(*size) and not _is_floating(element):
+            self._emit(OBJECT)
 
     def _text_box(self, element: etree._Element) -> None:
         carried, self.carried = self.carried, ""
@@ -386,10 +391,12 @@ def _chosen_entry(element: etree._Element) -> str:
     return attribute(entries[at], "val") if 0 <= at < len(entries) else ""
 
 
-def _is_table_size(element: etree._Element) -> bool:
-    if not any(local(one) in _IMAGES for one in element.iter()):
-        return False
-    return may_hold_table(*_size(element))
+def _is_floating(element: etree._Element) -> bool:
+    """Whether a drawn thing stands over the text and not in it."""
+    absolute = (one.get("style") or "" for one in element.iter())
+    return any(local(one) == "anchor" for one in element.iter()) or any(
+        "position:absolute" in style for style in absolute
+    )
 
 
 def _size(element: etree._Element) -> tuple[float, float]:

@@ -29,6 +29,7 @@ _MEANT = frozenset({"vanish", "strike", "dstrike", "vertAlign", *_LOOKS})
 # Half points by which text is seen above or below its line, and a size that nobody can see.
 _MOVED, _TINY = 4, 4
 _PALE = "FFFFFF"
+_GROUND = frozenset({"background1", "light1"})
 _PLACES = frozenset({"superscript", "subscript"})
 
 
@@ -161,9 +162,17 @@ def _seen(marks: Marks, properties: dict[str, etree._Element]) -> Marks:
     return replace(
         marks,
         moved=marks.moved if moved is None else abs(number(moved, "val", 0)) >= _MOVED,
-        pale=marks.pale if color is None else attribute(color, "val").upper() == _PALE,
+        pale=marks.pale if color is None else _is_white(color),
         tiny=marks.tiny if size is None else number(size, "val", _TINY + 1) <= _TINY,
     )
+
+
+def _is_white(color: etree._Element) -> bool:
+    """Whether a colour is white, or the theme's ground where nothing darkens it."""
+    theme = attribute(color, "themeColor")
+    if theme:
+        return theme in _GROUND and not attribute(color, "themeShade")
+    return attribute(color, "val").upper() == _PALE
 
 
 def _over(below: Marks, above: Marks) -> Marks:

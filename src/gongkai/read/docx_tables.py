@@ -13,6 +13,7 @@ from gongkai.model import Heading, Locus, Paragraph, Picture
 from gongkai.read.archive import local
 from gongkai.read.grid import Spanned, grid_of
 from gongkai.read.limits import LIMITS
+from gongkai.read.pictured import OBJECT, words_or_object
 from gongkai.read.prose import is_running, is_section, lines
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The paragraphs of the cell, a line each."""
-        return "\n".join(one.text for one in self.items if isinstance(one, Text)).strip("\n")
+        """The paragraphs of the cell, a line each; the sign of a picture where that is all."""
+        text = "\n".join(one.text for one in self.items if isinstance(one, Text))
+        return (text.replace(OBJECT, "") if self.tables else words_or_object(text)).strip("\n")
 
     @property
     def tables(self) -> list[Table]:
@@ -117,7 +119,7 @@ class Printer:
 
     def _text(self, item: Text) -> Iterator[Block]:
         place = Locus(self.name, line=item.line, element=self.paths.of(item.element))
-        for text in lines(item.text):
+        for text in lines(item.text.replace(OBJECT, "")):
             yield Heading(text, item.level, place) if item.level else Paragraph(text, place)
 
     def _table(self, table: Table) -> Iterator[Block]:

@@ -15,6 +15,7 @@ from gongkai.model import Block, Grid, Heading, Locus, Paragraph, Picture
 from gongkai.read.edges import Edged, counted_grid, grid_by_edges
 from gongkai.read.error import over_limit
 from gongkai.read.limits import LIMITS
+from gongkai.read.pictured import OBJECT, words_or_object
 from gongkai.read.prose import is_running, is_section, lines
 
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class _Content:
 
     @property
     def text(self) -> str:
-        """The paragraphs of the cell itself."""
-        return "\n".join(item.text for item in self.items if isinstance(item, Marked))
+        """The paragraphs of the cell itself; the sign of a picture where that is all."""
+        text = "\n".join(item.text for item in self.items if isinstance(item, Marked))
+        return text.replace(OBJECT, "") if self.tables else words_or_object(text)
 
     @property
     def tables(self) -> list[_Table]:
@@ -168,7 +170,7 @@ class Builder:
 
     def _paragraph(self, marked: Marked) -> None:
         locus = Locus(self._name, line=marked.number)
-        for text in lines(marked.text):
+        for text in lines(marked.text.replace(OBJECT, "")):
             level = marked.level
             is_heading = 0 < level <= _LEVELS
             self.blocks.append(

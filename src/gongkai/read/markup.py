@@ -18,7 +18,7 @@ from gongkai.model import Block, Heading, Locus, Paragraph, Picture
 from gongkai.read.error import over_limit
 from gongkai.read.grid import Spanned, grid_of
 from gongkai.read.limits import LIMITS
-from gongkai.read.markup_styles import is_apart, is_raised, is_white, sheets_of
+from gongkai.read.markup_styles import goes_on, is_apart, is_raised, is_white, sheets_of
 from gongkai.read.markup_table import (
     CELLS,
     PARTS,
@@ -30,6 +30,7 @@ from gongkai.read.markup_table import (
     is_layout,
     rowspans,
 )
+from gongkai.read.pictured import OBJECT, words_or_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -87,8 +88,6 @@ _SPACE = re.compile(r"[ \t\n\f\v]+")
 _BLANK = " \t\n\f\v\r\xa0\u3000\u200b\ufeff"
 #: Marks a line break that is shown; no text can hold it.
 _NEWLINE = "\x00"
-#: Unicode's own sign for an object among characters: a cell that shows a picture is not blank.
-_OBJECT = "\ufffc"
 
 #: libxml2 keeps line numbers up to here.
 _LAST_LINE = 65_535
@@ -300,7 +299,9 @@ class _Page:
     def _inline(self, node: Node, tag: str, style: str, depth: int) -> None:
         apart = is_apart(tag, style)
         raised = tag in _RAISED or is_raised(style)
-        if apart:
+        if apart and self.pieces and goes_on(node.element, style):
+            self.pieces.pop()  # the blank behind the element before
+        elif apart:
             self.pieces.append(" ")
         first = len(self.pieces)
         self._content(node, depth)
@@ -345,7 +346,7 @@ class _Page:
             if shown:
                 self.pieces.append(f" {shown} ")
             elif tag in _PICTURED and not _is_icon(element, 4):
-                self.pieces.append(_OBJECT)
+                self.pieces.append(OBJECT)
         elif tag == "img" and not _is_icon(element, _ICON):
             self.flush()
             words = element.get("alt") or element.get("title") or ""
@@ -459,7 +460,7 @@ class _Page:
             for cell, text, colspan, rowspan in zip(row.cells, shown, wide, high, strict=True):
                 locus = self.locus(_line(cell.element), cell.path)
                 cells.append(Spanned(text, locus, colspan, rowspan))
-                if text == _OBJECT:
+                if text == OBJECT:
                     pictures.append(Picture("", locus))
             spanned.append(cells)
         locus = self.locus(_line(table.element), table.path, self.tables)
@@ -478,10 +479,7 @@ class _Page:
             self._content(cell, depth + 3)
         text = "\n".join(_lines(self.pieces))
         self.pieces, self.place, self.marker, self.in_cell, self.own_only = kept
-        if _OBJECT in text:
-            words = text.replace(_OBJECT, "")
-            return words if words.strip(_BLANK) else _OBJECT
-        return text
+        return words_or_object(text)
 
     def _plain(self, element: etree._Element) -> bool:
         """Collect the text of an element in which nothing is special; False if something is."""

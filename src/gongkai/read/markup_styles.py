@@ -23,7 +23,7 @@ _RAISE = re.compile(r"vertical-align\s*:\s*(?:super|sub|top)\b", re.IGNORECASE)
 _MOVED = re.compile(
     r"position\s*:\s*relative(?=.*(?<![\w-])(?:top|bottom|left|right)\s*:\s*-?[0-9.]*[1-9])"
     r"|(?<![\w-])(?:top|bottom|left|right)\s*:\s*-?[0-9.]*[1-9].*position\s*:\s*relative"
-    r"|position\s*:\s*fixed|(?<![\w-])(?:transform|clip|clip-path)\s*:",
+    r"|position\s*:\s*fixed|(?<![\w-])(?:transform|clip|clip-path)\s*:\s*(?!none|auto)",
     re.IGNORECASE | re.DOTALL,
 )
 _GAP = re.compile(
@@ -46,6 +46,8 @@ _WHITE = re.compile(_PALE, re.IGNORECASE)
 _NOT_SHOWN = re.compile(
     r"(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.IGNORECASE
 )
+# What puts each of two elements of one style into a place of its own.
+_PLACED = re.compile(r"margin|padding|indent|fixed|transform|clip|left|right|width", re.IGNORECASE)
 _SELECTOR = re.compile(r"[a-z0-9]*([.#][\w-]+)")
 # Of a style sheet `top` is left out: sheets set it for everything at once.
 _SHEET_RAISE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
@@ -60,6 +62,22 @@ def is_apart(tag: str, style: str) -> bool:
     if tag in _APART_TAGS:
         return True
     return bool(style) and any(p.search(style) for p in (_STRIKE, _MOVED, _GAP, _UNSEEN))
+
+
+def goes_on(element: etree._Element, style: str) -> bool:
+    """Whether characters are seen as one word with those of the element just before.
+
+    An editor cuts what has one look into several elements, of which each says so.
+    """
+    before = element.getprevious()
+    return (
+        before is not None
+        and not before.tail
+        and element.tag in {"span", "font", "s", "del", "strike", "small"}
+        and before.tag == element.tag
+        and sorted(before.items()) == sorted(element.items())
+        and not _PLACED.search(style)
+    )
 
 
 def is_raised(style: str) -> bool:

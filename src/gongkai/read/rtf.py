@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, ClassVar
 from gongkai.read.error import damaged, over_limit
 from gongkai.read.limits import LIMITS
 from gongkai.read.marked import Builder, Marked, Slot
-from gongkai.read.pictured import may_hold_table
+from gongkai.read.ooxml import told_apart
+from gongkai.read.pictured import OBJECT, may_hold_figure, may_hold_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,9 @@ _CHARACTERS = {
 }  # fmt: skip
 _SIGNS = {"~": "\xa0", "_": "-", "\\": "\\", "{": "{", "}": "}"}
 _ENDS = frozenset({"par", "sect", "page", "column"})
+# Half points by which text is seen above or below its line, and a size that nobody can see.
+_MOVED, _TINY = 4, 4
+_WHITE = [255, 255, 255]
 #: Twips a point.
 _POINT = 20
 
@@ -65,6 +69,10 @@ class _State:
     hidden: bool = False
     deleted: bool = False
     raised: bool = False
+    struck: bool = False
+    moved: bool = False
+    tiny: bool = False
+    pale: bool = False
     in_table: bool = False
     depth: int = 0
     level: int = 0
@@ -73,6 +81,11 @@ class _State:
     left: int = 0
     slots: tuple[Slot, ...] = ()
     next_cell: Slot = field(default_factory=lambda: Slot(0, 0))
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether digits are seen apart from those they are written against, or not at all."""
+        return self.raised or self.struck or self.moved or self.tiny or self.pale
 
     @property
     def tables(self) -> int:
@@ -118,6 +131,9 @@ class _Reader:
         self._font = 0
         self._levels: dict[int, int] = {}
         self._style = 0
+        self._colour: list[int] = []
+        self._colour_number = 0
+        self._whites: set[int] = set()
         self._skip = 0
         self._bytes = bytearray()
         self._picture = [0, 0, 100, 100]
@@ -207,6 +223,8 @@ class _Reader:
         size = (wide * across / 100 / _POINT, high * down / 100 / _POINT)
         if min(size) <= 0 or may_hold_table(*size):
             self._story.pictures += 1
+        elif may_hold_figure(*size):
+            self._story.texts.append(OBJECT)
 
     # Text
 
@@ -214,6 +232,8 @@ class _Reader:
         """Bytes of text; those that repeat a Unicode character before them are passed over."""
         passed = min(self._skip, len(raw))
         self._skip -= passed
+        if self._state.destination == "colortbl":
+            self._colours(raw)
         if not self._state.skips:
             self._bytes += raw[passed:]
 
@@ -232,8 +252,9 @@ class _Reader:
         state = self._state
         if state.skips or state.hidden or state.deleted:
             return
-        raised = state.raised and any(map(str.isdigit, text))
-        self._story.texts.append(f" {text} " if raised else text)
+        apart = state.is_apart and any(map(str.isdigit, text))
+        text = told_apart(text, "", struck=state.struck)
+        self._story.texts.append(f" {text} " if apart else text)
 
     def _sign(self, sign: str) -> None:
         if sign == "*":
@@ -276,6 +297,8 @@ class _Reader:
         state.destination = word
         if word == "pict":
             self._picture = [0, 0, 100, 100]
+        if word == "colortbl":
+            self._whites, self._colour_number = set(), 0
         if word in _SKIPPED or (was_starred and word not in _READ):
             state.skips = True
             state.never = state.never or (word in _SKIPPED and word != "pict")
@@ -309,6 +332,7 @@ class _Reader:
     def _plain(self, _: int) -> None:
         state = self._state
         state.hidden = state.deleted = state.raised = False
+        state.struck = state.moved = state.tiny = state.pale = False
 
     def _new_paragraph(self, _: int) -> None:
         state = self._state
@@ -393,6 +417,27 @@ class _Reader:
         else:
             self._state.level = value + 1
 
+    def _move(self, value: int) -> None:
+        self._state.moved = value >= _MOVED
+
+    def _set_size(self, value: int) -> None:
+        self._state.tiny = 0 < value <= _TINY
+
+    def _set_colour(self, value: int) -> None:
+        self._state.pale = value in self._whites
+
+    def _part_of_colour(self, value: int) -> None:
+        if self._state.destination == "colortbl":
+            self._colour.append(value)
+
+    def _colours(self, raw: bytes) -> None:
+        """The ends of entries in the table of colours; one without parts is no colour."""
+        for _ in range(raw.count(b";")):
+            if self._colour == _WHITE:
+                self._whites.add(self._colour_number)
+            self._colour = []
+            self._colour_number += 1
+
     def _not_raised(self, _: int) -> None:
         self._state.raised = False
 
@@ -421,6 +466,13 @@ class _Reader:
         "itap": _set_depth,
         "outlinelevel": _set_level,
         "nosupersub": _not_raised,
+        "up": _move,
+        "dn": _move,
+        "fs": _set_size,
+        "cf": _set_colour,
+        "red": _part_of_colour,
+        "green": _part_of_colour,
+        "blue": _part_of_colour,
         "trowd": _define_row,
         "trleft": _row_left,
         "cellx": _cell_edge,
@@ -444,6 +496,7 @@ def _whole(text: str) -> str:
 #: Words that switch something on, or off with 0.
 _TOGGLES = {
     "v": "hidden", "deleted": "deleted", "super": "raised", "sub": "raised",
+    "strike": "struck", "striked": "struck",
 }  # fmt: skip
 #: Words that say something of the cell whose edge comes next.
 _FLAGS: dict[str, dict[str, bool]] = {

@@ -33,6 +33,8 @@ _PIPE_RULE = re.compile(r"^\s*\|?(\s*:?-+:?\s*\|)+(\s*:?-+:?)?\s*$")
 _BAR = re.compile(r"(?<!\\)[|｜│┃]")
 _QUOTE = re.compile(r"^\s*>\s?")
 _CELL_LINE = re.compile(r"^ *\t[^\t]*$")
+# A cell that is bold as a whole; marks within a cell stay, since they may set notes apart.
+_BOLD = re.compile(r"(\*\*|__)(?=[^\s*_])([^*_]*[^\s*_])\1")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 # Where a table of HTML begins and ends; one that is never closed ends before the next heading.
 _TABLE_MARK = re.compile(r"<(?P<end>/?)table\b[^<>]*>|^#{1,6}\s", re.IGNORECASE | re.MULTILINE)
@@ -156,7 +158,7 @@ class _Lines:
             cells = cells[1:]
         if len(cells) > 1 and cells[-1] == "" and _BAR.search(line.strip()[-1]):
             cells = cells[:-1]
-        self.table.rows.append([(_BREAK.sub("\n", cell), number) for cell in cells])
+        self.table.rows.append([(_shown(cell), number) for cell in cells])
 
     def _running_text(self, line: str, number: int) -> None:
         self.close()
@@ -239,6 +241,13 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
             yield text[done:end], True
             done, is_open = end, False
     yield text[done:], is_open
+
+
+def _shown(cell: str) -> str:
+    """What a reader of Markdown sees in a cell of a pipe table."""
+    text = _BREAK.sub("\n", cell.replace("&nbsp;", "\xa0"))
+    bold = _BOLD.fullmatch(text.strip())
+    return bold[2] if bold is not None else text
 
 
 def _joined(lines: list[str]) -> list[str]:

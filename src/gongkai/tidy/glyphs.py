@@ -30,8 +30,8 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 _FOLD = str.maketrans({**_pairs(_RADICALS), **dict.fromkeys(_INVISIBLE, "")})
-# Raised and lowered digits, and what joins them.
-_NOTES = dict.fromkeys((0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F)))
+# Raised, lowered and circled digits, and what joins them.
+_NOTES = dict.fromkeys((0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F), *range(0x2460, 0x2474)))
 _SIMPLIFY = str.maketrans(_pairs(_TRADITIONAL))
 # The same labels and figures come again and again; longer texts come once and are not kept.
 _SHORT = 120
@@ -69,7 +69,7 @@ def readable(text: str) -> str:
 def key(text: str) -> str:
     """`fold` without spaces, punctuation and symbols: what two spellings of a label share.
 
-    Raised and lowered digits are signs of notes and are left out.
+    Raised, lowered and circled digits are signs of notes and are left out.
     """
     return _key_short(text) if len(text) <= _SHORT else _key(text)
 
