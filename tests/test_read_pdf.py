@@ -73,8 +73,8 @@ def grid_on(canvas: Canvas, texts: Iterable[str] = "甲乙12") -> None:
 
 # -- whole reports ---------------------------------------------------------------------------
 
-#: What is in doubt in these layouts, and rightly so: a row below the head of another item, and two rows of one
-#: figure each between the same lines.
+#: What is in doubt in these layouts, and rightly so: a row below the head of another item, and two
+#: rows of one figure each between the same lines.
 _DOUBTFUL = {
     ("across pages", "form2019"): {"disclosure/coercion"},
     ("columns", "form2021"): {"disclosure/penalty", "disclosure/coercion"},
