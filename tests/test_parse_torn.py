@@ -223,3 +223,14 @@ def test_a_table_with_its_end_cut_off_and_nothing_left_over_is_read() -> None:
     report = read_back(f"{HEADINGS['requests']}\n申请人情况\n{row}")
     assert report.values[CellId("requests", "received", "total")].number == 21
     assert "requests" not in extracted(report, ())["flags"]
+
+
+def test_what_one_form_alone_prints_tells_it_before_the_rows_that_were_read() -> None:
+    """The rows of a group lost their figures, and the group has got some: it is still no row."""
+    sheet = distinct("form2021")
+    rows = lines(sheet, "requests", 99, "last")
+    at = next(i for i, row in enumerate(rows) if row.startswith("（六）其他处理"))
+    closed = [row.split(" ")[0] for row in rows[at + 1 : at + 4]]
+    body = "\n".join([*rows[:at], "（六）其他处理 1 2 3 4 5 6 21", *closed, *rows[at + 4 :]])
+    report = read_back(f"{HEADINGS['requests']}\n申请人情况\n{body}\n")
+    assert report.tables["requests"] == "form2021"

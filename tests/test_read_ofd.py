@@ -182,6 +182,24 @@ def test_text_that_is_not_shown_is_no_text() -> None:
     assert [m.text for m in drawn("".join([*hidden, *shown])).marks] == ["1", "9"]
 
 
+def test_white_text_is_seen_on_a_ground_only() -> None:
+    """On the paper nobody sees it, whatever the file says; a black glyph at its place is seen."""
+    white = '<ofd:FillColor Value="255 255 255"/>'
+    clear = '<ofd:FillColor Value="0 0 0" Alpha="0"/>'
+    blue = '<ofd:FillColor Value="0 0 200"/>'
+    code = '<ofd:TextCode X="{}" Y="0">9</ofd:TextCode>'
+    hidden = [text(white + code.format(30)), text(clear + code.format(50))]
+    seen = [text(code.format(30)), text(blue + code.format(70))]
+    assert len(drawn("".join(hidden)).marks) == 0
+    assert len(drawn("".join([*hidden, *seen])).marks) == len(seen)
+    assert len(drawn(text(white + code.format(30), 'Stroke="true"')).marks) == 1
+
+    box = "<ofd:AbbreviatedData>M 0 -50 L 200 -50 L 200 50 L 0 50 C</ofd:AbbreviatedData>"
+    area = '<ofd:PathObject ID="1" Boundary="0 0 210 297" Stroke="false" Fill="true">{}</ofd:PathObject>'
+    assert len(drawn(area.format(blue + box) + hidden[0]).marks) == 1
+    assert len(drawn(area.format(white + box) + hidden[0]).marks) == 0
+
+
 def test_a_watermark_is_no_text() -> None:
     """Text across the page would stand in cells; text that leans a little is text."""
     code = '<ofd:TextCode X="0" Y="0">{}</ofd:TextCode>'

@@ -60,6 +60,8 @@ _NUMBERED = re.compile(r"^\s*\d*\s*[(（]?[一二三四五六七八九十]{1,3}[
 _MOST = 0.5
 # The first character or two of a label's numbering, the rest of which stands below.
 _BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
+# So much of what one form alone prints is that form (share of its characters).
+_SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,8 +312,8 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
     In running text only as many figures as columns make a row present. Where rows
     of both fit alike, those count whose labels stand anywhere in the table, but for the row that
     the other form has as a group. Where that group is there, or the last label is there and torn,
-    the words count that only one of the forms has: all of them, or most. Where nothing tells, it
-    is the newest.
+    the words count that only one of the forms has: all of them, or most; before all, where nearly
+    all of them are there outside of sentences. Where nothing tells, it is the newest.
     """
     text = "".join(key(line.text) for line in lines)
     words = {words: row for words, row in own_keys(TABLE).items() if words in text}
@@ -327,12 +329,14 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
     is_whole = group in words or torn
     share = traces(TABLE, text)
     is_told = is_whole and not any(0 < part < _MOST for part in share.values())
+    words_alone = traces(TABLE, "".join(key(line.text) for line in lines if not is_prose(line)))
     tables = [(form.version, t) for form in forms() for t in form.tables if t.id == TABLE]
 
-    def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
+    def fit(option: tuple[str, Table]) -> tuple[bool, int, int, float]:
+        sure = words_alone[option[0]] >= _SURE
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second, share[option[0]] if is_told else 0
+        return sure, first, second, share[option[0]] if is_told else 0
 
     version, table = best = max(tables, key=fit)
     others = [fit(option) for option in tables if option is not best]

@@ -51,6 +51,8 @@ _COVERS, _SCAN = 0.8, 0.5
 _FEW_GLYPHS = 50
 #: Numbers that follow a letter of a path, and which of them are the point it leads to.
 _STEPS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0, "Z": 0}
+# Colours of grey and of red, green and blue have so many numbers; the paper has these or more.
+_WHITES, _WHITE = (1, 3), 247.0
 #: Text whose line is further from upright or lying (degrees) is a watermark.
 _SLANTED = 10.0
 
@@ -79,6 +81,8 @@ class Page:
     rules: list[Box] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     turns: Counter[int] = field(default_factory=Counter)
+    pale: set[int] = field(default_factory=set)
+    grounds: list[Box] = field(default_factory=list)
 
     @property
     def is_scan(self) -> bool:
@@ -134,12 +138,23 @@ class Page:
             if may_hold_table(box[2] - box[0], box[3] - box[1]) and not self._covers(box)
         )
         rules = tuple(Rule(*box) for box in self.rules)
-        page = PageLayout(self.number, self.width, self.height, tuple(self.marks), rules, pictures)
+        marks = tuple(
+            mark
+            for at, mark in enumerate(self.marks)
+            if at not in self.pale or self._stands_out(mark)
+        )
+        page = PageLayout(self.number, self.width, self.height, marks, rules, pictures)
         return upright(page, self.shown.quarters)
 
     def _covers(self, box: Box) -> bool:
         area = (box[2] - box[0]) * (box[3] - box[1])
         return area >= _COVERS * self.width * self.height
+
+    def _stands_out(self, mark: Mark) -> bool:
+        """Whether a glyph in the colour of the paper stands on something of another colour."""
+        x, y = (mark.x0 + mark.x1) / 2, (mark.top + mark.bottom) / 2
+        boxes = [*self.grounds, *(image.box for image in self.images)]
+        return any(b[0] <= x <= b[2] and b[1] <= y <= b[3] for b in boxes)
 
     # Text
 
@@ -157,6 +172,8 @@ class Page:
         turn = _quarter(place, _first(one.get("CharDirection"), 0.0))
         reading = _quarter(UNIT, _first(one.get("ReadDirection"), 0.0))
         at = (0.0, 0.0)
+        outlined = one.get("Stroke", "").strip() in {"true", "1"}
+        pale = not outlined and _is_pale(one)
         for code in one:
             if local(code) != "TextCode":
                 continue
@@ -168,6 +185,8 @@ class Page:
             for char, (x, y), width in _glyphs(text, code, at, wide, reading):
                 box = moved_box((x, y - ASCENT * size, x + width, y + _DESCENT * size), place)
                 self.marks.append(Mark(char, *box))
+                if pale:
+                    self.pale.add(len(self.marks) - 1)
 
     # Paths
 
@@ -183,6 +202,8 @@ class Page:
                 if len(data) <= _DRAWING:
                     for part in _parts(data):
                         points = [p if p is None else moved(p, place) for p in part]
+                        if filled and not _is_pale(one):
+                            self.grounds.append(around(p for p in points if p is not None))
                         self.rules += _lines(points, stroked=stroked)
 
     # Images
@@ -202,6 +223,7 @@ class Page:
             return
         if self._covers(box):
             self.marks.clear()
+            self.pale.clear()
             self.turns.clear()
         self.images.append(Image(one.get("ResourceID", ""), box))
 
@@ -220,6 +242,16 @@ def _first(text: str | None, otherwise: float) -> float:
 def _is_on(one: etree._Element, name: str) -> bool:
     """An attribute that is true where it is not written."""
     return one.get(name, "true").strip().lower() not in {"false", "0"}
+
+
+def _is_pale(one: etree._Element) -> bool:
+    """Whether an object is filled with white, or with nothing that is seen (8.3)."""
+    for child in one:
+        if local(child) == "FillColor":
+            value = numbers(child.get("Value"))
+            clear = child.get("Alpha", "255").strip() == "0"
+            return clear or (len(value) in _WHITES and min(value) >= _WHITE)
+    return False
 
 
 def _boundary(one: etree._Element) -> tuple[float, float, float, float]:

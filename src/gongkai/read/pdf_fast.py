@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 import pypdfium2.raw as pdfium
@@ -20,11 +21,12 @@ from gongkai.read.archive import encrypted
 from gongkai.read.error import damaged, over_limit
 from gongkai.read.layout import Mark, PageLayout, Rule
 from gongkai.read.limits import LIMITS
+from gongkai.read.pdf_paint import ADDRESS, Paint, State, fill_of, is_faint, plain, state_of, within
 from gongkai.read.pictured import may_hold_table
 from gongkai.read.plane import UNIT, Matrix, Point, around, moved, moved_box, straight_sides, times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from gongkai.read.plane import Box
@@ -52,42 +54,41 @@ _SHAPES = 60
 _WIDE = 0.3
 _ALL = 0.9
 _MOST_OUTSIDE = 5_000
+# A box has so many points at most.
+_BOX = 6
 # A drawn line has so many points at most, on the average.
 _SEGMENTS = 5
 # Angles of text, in degrees, may be off by so much.
 _TILT = 3.0
 #: What annotations print on the page besides its own content: text boxes, stamps, fields.
 _PRINTED = (pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WIDGET)
+# A picture in which hidden layers are looked for has so many pixels a point; where something is
+# drawn, they differ by more than this (of 255).
+_FINE, _INK = 2.0, 24
+# A shape so high (points) may be a character; the lines of its cell are so near.
+_LETTER = (3.0, 25.0)
+_CELL = 60.0
+# Bytes of a pixel of a rendered picture, the last of which says how much it lets nothing through.
+_PIXEL, _OPAQUE = 4, 255
 UNKNOWN = "\ufffd"
 _BLANKS = frozenset(" \xa0\u3000\t\r\n")
 
 
-def _plain(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:  # noqa: ANN401  # C types
-    """A function of the library that takes and gives addresses as plain numbers.
-
-    It is called for each glyph: objects around the addresses would take half of the time.
-    """
-    address = ctypes.cast(function, ctypes.c_void_p).value or 0
-    made: Callable[..., Any] = ctypes.CFUNCTYPE(result, *arguments)(address)
-    return made
-
-
-_ADDRESS = ctypes.c_void_p
-_object_of = _plain(pdfium.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, ctypes.c_int)
-_unicode = _plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, ctypes.c_int)
-_angle = _plain(pdfium.FPDFText_GetCharAngle, ctypes.c_float, _ADDRESS, ctypes.c_int)
-_loose_box = _plain(
+_object_of = plain(pdfium.FPDFText_GetTextObject, ADDRESS, ADDRESS, ctypes.c_int)
+_unicode = plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ADDRESS, ctypes.c_int)
+_angle = plain(pdfium.FPDFText_GetCharAngle, ctypes.c_float, ADDRESS, ctypes.c_int)
+_loose_box = plain(
     pdfium.FPDFText_GetLooseCharBox,
     ctypes.c_int,
-    _ADDRESS,
+    ADDRESS,
     ctypes.c_int,
     ctypes.POINTER(pdfium.FS_RECTF),
 )
-_font = _plain(pdfium.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
-_font_name = _plain(
-    pdfium.FPDFFont_GetBaseFontName, ctypes.c_size_t, _ADDRESS, ctypes.c_char_p, ctypes.c_size_t
+_font = plain(pdfium.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
+_font_name = plain(
+    pdfium.FPDFFont_GetBaseFontName, ctypes.c_size_t, ADDRESS, ctypes.c_char_p, ctypes.c_size_t
 )
-_render_mode = _plain(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, _ADDRESS)
+_render_mode = plain(pdfium.FPDFTextObj_GetTextRenderMode, ctypes.c_int, ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Drawn:
         scanned: the page is a picture, its text (if any) is not what a reader sees.
         turned: quarters of a turn, counterclockwise, by which its text is drawn turned.
         pixels: how many pixels the longer side of the page has in the finest of its pictures.
+        hidden: glyphs of the file that no reader of the page sees.
+        signs: shapes and pictures in tables that a reader sees as characters, each unknown.
     """
 
     layout: PageLayout
@@ -107,6 +110,8 @@ class Drawn:
     scanned: bool = False
     turned: int = 0
     pixels: float = 0.0
+    hidden: tuple[Mark, ...] = ()
+    signs: tuple[Mark, ...] = ()
 
 
 class Pages:
@@ -125,6 +130,7 @@ class Pages:
                 raise encrypted(name, _KIND)
             raise damaged(name, _KIND)
         self._count: int = pdfium.FPDF_GetPageCount(self._document)
+        self._flattened = False
 
     def __enter__(self) -> Self:
         return self
@@ -148,9 +154,25 @@ class Pages:
         """
         page = self._flat(number)
         try:
-            return _Page(page, number, self.name).drawn()
+            return _Page(self._document, page, number, self.name).drawn()
         finally:
             pdfium.FPDF_ClosePage(page)
+
+    def data(self) -> bytes:
+        """The file, with what annotations print as part of the pages that were asked for."""
+        if not self._flattened:
+            return self._data
+        parts: list[bytes] = []
+
+        def keep(_: object, start: int, size: int) -> int:
+            parts.append(ctypes.string_at(start, size))
+            return 1
+
+        target = pdfium.FPDF_FILEWRITE(version=1)
+        kind = type(target.WriteBlock)
+        target.WriteBlock = kind(keep)
+        pdfium.FPDF_SaveAsCopy(self._document, target, pdfium.FPDF_NO_INCREMENTAL)
+        return b"".join(parts)
 
     def image(self, number: int, dpi: float) -> Image.Image:
         """A page as a picture.
@@ -179,6 +201,7 @@ class Pages:
         if not any(_subtype(page, at) in _PRINTED for at in range(_annotations(page))):
             return page
         pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+        self._flattened = True
         pdfium.FPDF_ClosePage(page)
         return self._load(number)
 
@@ -212,15 +235,22 @@ def _rendered(page: Any, width: int, height: int) -> Image.Image:  # noqa: ANN40
 class _Run:
     """What the glyphs of one text object share."""
 
+    address: int
     visible: bool
     named: bool  # whether its font has a name; one of drawn glyphs (Type 3) has none
     quarter: int | None  # of a turn, counterclockwise; None for slanted text
+
+    @property
+    def unseen(self) -> _Run:
+        """The same for a glyph that is not seen."""
+        return replace(self, visible=False)
 
 
 class _Page:
     """One open page: its own coordinates to upright ones from the top left corner."""
 
-    def __init__(self, page: Any, number: int, name: str) -> None:  # noqa: ANN401  # a C pointer
+    def __init__(self, document: Any, page: Any, number: int, name: str) -> None:  # noqa: ANN401  # C pointers
+        self.document = document
         self.page = page
         self.number = number
         self.name = name
@@ -236,33 +266,38 @@ class _Page:
         self.rules: list[Rule] = []
         self.fills: list[Box] = []
         self.pictures: list[Box] = []
+        self.signs: list[Box] = []
         self.shapes = self.segments = 0
         self.pixels = 0.0
         self.texts = 0
         self.texts_below = 0  # of them, those that a picture is drawn over
         self.named: dict[int | None, bool] = {}  # font → whether it has a name
+        self.paint = Paint()
 
     def drawn(self) -> Drawn:
         """What is drawn on the page."""
         count = pdfium.FPDFPage_CountObjects(self.page)
-        self._objects(count, lambda at: pdfium.FPDFPage_GetObject(self.page, at), UNIT, 0)
+        self._objects(count, partial(pdfium.FPDFPage_GetObject, self.page), State(UNIT))
         marks: list[Mark] = []
-        hidden = outside = 0
+        hidden: list[Mark] = []
+        outside = 0
         doubtful = False
         quarters = [0, 0, 0, 0]
-        for mark, run in self._marks():
+        glyphs = self._seen(self._marks())
+        for mark, run in glyphs:
             if not run.visible:
-                hidden += 1
+                hidden.append(mark)
             elif run.quarter is not None:
                 doubtful = doubtful or not run.named
                 outside += not self._is_on_page(mark)
                 quarters[run.quarter] += mark.text not in _BLANKS
                 marks.append(mark)
+        doubtful = doubtful or self._is_typed_over(glyphs)
         # So many glyphs beside the page are no report; the slower engine would take minutes.
         doubtful = doubtful or 0 < outside < _MOST_OUTSIDE
         printed = sum(quarters)
         unknown = any(is_unknown(mark.text) for mark in marks)
-        scanned = self._is_scan(printed, hidden)
+        scanned = self._is_scan(printed, len(hidden))
         layout = PageLayout(
             self.number,
             self.width,
@@ -273,7 +308,10 @@ class _Page:
             tuple(self.fills),
         )
         turned = max(range(4), key=quarters.__getitem__)
-        return Drawn(layout, doubtful or unknown, scanned, turned, self.pixels)
+        signs = (*self._signs(marks), *self._cut_figures(glyphs))
+        return Drawn(
+            layout, doubtful or unknown, scanned, turned, self.pixels, tuple(hidden), signs
+        )
 
     def _is_scan(self, printed: int, hidden: int) -> bool:
         """Whether what a reader sees is a picture of text."""
@@ -330,6 +368,85 @@ class _Page:
             found.append((Mark(_char(_unicode(text, at)), *box), run))
         return found
 
+    def _seen(self, glyphs: list[tuple[Mark, _Run]]) -> list[tuple[Mark, _Run]]:
+        """The glyphs, those marked that are painted where no reader of the page sees them."""
+        addresses = {run.address for _, run in glyphs}
+        bare = {one for one in addresses if self.paint.is_plain(one)}
+        if bare == addresses and not any(self.paint.is_layered(one) for one in addresses):
+            return glyphs
+        out: list[tuple[Mark, _Run]] = []
+        for mark, run in glyphs:
+            seen = run.address in bare or self.paint.is_seen(_box(mark), run.address)
+            out.append((mark, run if seen else run.unseen))
+        layered = [at for at, (_, run) in enumerate(out) if self.paint.is_layered(run.address)]
+        if layered:
+            width, height = round(_FINE * self.width), round(_FINE * self.height)
+            image = _rendered(self.page, max(1, width), max(1, height)).convert("L")
+            for at in layered:
+                mark, run = out[at]
+                if not _has_ink(image, mark):
+                    out[at] = (mark, run.unseen)
+        return out
+
+    def _signs(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+        """What may be a character drawn as a shape or a picture.
+
+        It stands between two lines of a table or in a line of text. What a glyph stands in is
+        its ground or its frame.
+        """
+        if not self.signs:
+            return ()
+        lying = [rule for rule in self.rules if rule.x1 - rule.x0 > rule.bottom - rule.top]
+        glyphs = [mark for mark in marks if mark.text not in _BLANKS]
+        found = []
+        for x0, top, x1, bottom in self.signs:
+            x, y = (x0 + x1) / 2, (top + bottom) / 2
+            over = [rule.top for rule in lying if rule.x0 <= x <= rule.x1]
+            above = any(0 <= y - at <= _CELL for at in over)
+            below = any(0 < at - y <= _CELL for at in over)
+            inside = any(_is_in(mark, (x0, top, x1, bottom)) for mark in glyphs)
+            beside = any(mark.top <= y <= mark.bottom for mark in glyphs)
+            if ((above and below) or beside) and not inside:
+                count = max(1, round((x1 - x0) / (bottom - top)))
+                step = (x1 - x0) / count
+                found += [
+                    Mark(UNKNOWN, x0 + at * step, top, x0 + (at + 1) * step, bottom)
+                    for at in range(count)
+                ]
+        return tuple(found)
+
+    def _sign(self, box: Box, state: State) -> None:
+        """Keep a shape or a picture that is as high as a character, as far as it is seen."""
+        seen = within(box, state.clip)
+        wide, high = seen[2] - seen[0], seen[3] - seen[1]
+        if _LETTER[0] <= high <= _LETTER[1] and 0 < wide <= self.width:
+            self.signs.append(seen)
+
+    def _cut_figures(self, glyphs: Sequence[tuple[Mark, _Run]]) -> Iterator[Mark]:
+        """Where a clip cuts through a figure: something unknown is part of it there."""
+        for first, second in pairwise(glyphs):
+            if first[1].address != second[1].address:
+                continue
+            (mark, run), (other, cut) = (first, second) if first[1].visible else (second, first)
+            if not run.visible or cut.visible or not self.paint.is_cut(_box(other), cut.address):
+                continue
+            if mark.text.isdigit() and other.text.isdigit():
+                yield replace(mark, text=UNKNOWN)
+
+    def _is_typed_over(self, glyphs: list[tuple[Mark, _Run]]) -> bool:
+        """Whether text stands where other text was hidden.
+
+        pdfium gives one of two equal glyphs at a place, and that may be the hidden one.
+        """
+        hidden = [one for one in glyphs if not one[1].visible and one[0].text not in _BLANKS]
+        if not hidden:
+            return False
+        shown = {run.address for _, run in glyphs if run.visible}
+        boxes = [(one, box) for one in sorted(shown) if (box := self.paint.box_of(one)) is not None]
+        return any(
+            _is_in(mark, box) for mark, run in hidden for one, box in boxes if one != run.address
+        )
+
     def _run(self, text: ctypes.c_void_p, at: int, one: int) -> _Run:
         """What the object of a glyph says of it."""
         # pdfium counts clockwise, as the page is turned.
@@ -340,6 +457,7 @@ class _Page:
         if font not in self.named:
             self.named[font] = font is not None and _font_name(font, None, 0) > 1
         return _Run(
+            one,
             visible=_render_mode(one) not in _INVISIBLE,
             named=self.named[font],
             quarter=-quarter % 4 if straight else None,
@@ -347,52 +465,113 @@ class _Page:
 
     # Other objects
 
-    def _objects(self, count: int, get: Callable[[int], Any], matrix: Matrix, depth: int) -> None:
+    def _objects(self, count: int, get: Callable[[int], Any], outer: State) -> None:
         """Lines, boxes and pictures among objects; those in forms are entered."""
         if count > LIMITS.page_marks:
             raise over_limit(self.name, f"第 {self.number} 页的内容过多")
         for at in range(count):
             one = get(at)
             kind = pdfium.FPDFPageObj_GetType(one)
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._path(one, outer)
+                continue
+            state = state_of(one, outer, self._upright)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 self.texts += 1
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._path(one, matrix)
+                self.paint.text(one, state, self._upright(*moved_box(_bounds(one), state.matrix)))
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-                self._picture(one, matrix)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+                self._picture(one, state)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and state.depth < _DEPTH:
                 inside = pdfium.FPDFFormObj_CountObjects(one)
                 inner = partial(pdfium.FPDFFormObj_GetObject, one)
-                self._objects(inside, inner, times(_matrix(one), matrix), depth + 1)
+                self._objects(inside, inner, self._in_form(one, state))
 
-    def _path(self, one: Any, matrix: Matrix) -> None:  # noqa: ANN401  # a C pointer
-        """The lines and filled boxes of a path."""
+    def _in_form(self, one: Any, state: State) -> State:  # noqa: ANN401  # a C pointer
+        """The state in which the objects of a form are painted."""
+        return State(
+            times(_matrix(one), state.matrix),
+            state.clip,
+            state.solid and not pdfium.FPDFPageObj_HasTransparency(one),
+            state.layered,
+            state.depth + 1,
+        )
+
+    def _path(self, one: Any, outer: State) -> None:  # noqa: ANN401  # a C pointer
+        """The lines and filled boxes of a path; what only lines are drawn with hides nothing."""
         curved = False
         self.segments += pdfium.FPDFPath_CountSegments(one)
         if self.segments > _SEGMENTS * LIMITS.page_marks:
             raise over_limit(self.name, f"第 {self.number} 页的线条过多")
+        # More than one box, and one of them may be a hole in another.
+        solid = pdfium.FPDFPath_CountSegments(one) <= _BOX
+        filled = _is_filled(one) and not (solid and _is_thin(_bounds(one)))
+        state = state_of(one, outer, self._upright) if filled or not solid else outer
+        colour = fill_of(one) if filled and solid else None
+        if filled and not solid and _is_letter(one):
+            self._sign(self._upright(*moved_box(_bounds(one), state.matrix)), state)
         for box, is_box in _path_boxes(one):
-            shown = self._upright(*moved_box(box, matrix))
+            shown = self._upright(*moved_box(box, state.matrix))
             if min(shown[2] - shown[0], shown[3] - shown[1]) <= _THIN:
                 self.rules.append(Rule(*shown))
             elif is_box:
                 self.fills.append(shown)
+                self.paint.area(shown, state, colour, solid=colour is not None)
             else:
                 curved = True
+                self.paint.area(shown, state, None, solid=False)
         self.shapes += curved
 
-    def _picture(self, one: Any, matrix: Matrix) -> None:  # noqa: ANN401  # a C pointer
+    def _picture(self, one: Any, state: State) -> None:  # noqa: ANN401  # a C pointer
         """A picture; one that lets nothing through hides the text drawn before it."""
-        box = self._upright(*moved_box(_bounds(one), matrix))
+        box = self._upright(*moved_box(_bounds(one), state.matrix))
         self.pictures.append(box)
         width, height = ctypes.c_uint(), ctypes.c_uint()
         pdfium.FPDFImageObj_GetImagePixelSize(one, width, height)
         if box[2] - box[0] >= _WIDE * self.width:
             fine = max(width.value, height.value) / max(box[2] - box[0], box[3] - box[1])
             self.pixels = max(self.pixels, fine * max(self.width, self.height))
+        high = box[3] - box[1]
+        solid, empty = False, False
+        if self.texts or high <= _LETTER[1]:
+            solid, empty = self._opacity(one, box)
+        self.paint.area(box, state, None, solid=solid)
+        if not empty:
+            self._sign(box, state)
         covers = (box[2] - box[0]) * (box[3] - box[1]) >= _COVERED * self.width * self.height
-        if covers and not pdfium.FPDFPageObj_HasTransparency(one):
+        if covers and solid:
             self.texts_below = self.texts
+
+    def _opacity(self, one: Any, box: Box) -> tuple[bool, bool]:  # noqa: ANN401  # a C pointer
+        """Whether a picture lets nothing through (no mask, no clear part), and is of one colour."""
+        if max(box[2] - box[0], box[3] - box[1]) > LIMITS.page_points:
+            return False, False
+        bitmap = pdfium.FPDFImageObj_GetRenderedBitmap(self.document, self.page, one)
+        if not bitmap:
+            return False, False
+        try:
+            size = pdfium.FPDFBitmap_GetStride(bitmap) * pdfium.FPDFBitmap_GetHeight(bitmap)
+            data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), size)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+        solid = min(data[3::_PIXEL], default=0) == _OPAQUE
+        empty = data == data[:_PIXEL] * (len(data) // _PIXEL)
+        return solid and not pdfium.FPDFPageObj_HasTransparency(one), empty
+
+
+def _box(mark: Mark) -> Box:
+    return (mark.x0, mark.top, mark.x1, mark.bottom)
+
+
+def _is_in(mark: Mark, box: Box) -> bool:
+    x, y = (mark.x0 + mark.x1) / 2, (mark.top + mark.bottom) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _has_ink(image: Image.Image, mark: Mark) -> bool:
+    """Whether anything is to be seen in the box of a glyph on a picture of the page."""
+    x0, top, x1, bottom = (_FINE * at for at in _box(mark))
+    part = image.crop((int(x0), int(top), math.ceil(x1), math.ceil(bottom))).tobytes()
+    return bool(part) and max(part) - min(part) > _INK
 
 
 def _char(code: int) -> str:
@@ -420,6 +599,25 @@ def _bounds(one: Any) -> Box:  # noqa: ANN401  # a C pointer
     x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(one, x0, y0, x1, y1)
     return (x0.value, y0.value, x1.value, y1.value)
+
+
+def _is_filled(one: Any) -> bool:  # noqa: ANN401  # a C pointer
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(one, fill, stroke)
+    return bool(fill.value)
+
+
+def _is_letter(one: Any) -> bool:  # noqa: ANN401  # a C pointer
+    """Whether a path may be a character: dark, not too high, with a curve or a slanted side."""
+    box, colour = _bounds(one), fill_of(one)
+    if max(box[2] - box[0], box[3] - box[1]) > _LETTER[1] * 4 or is_faint(colour):
+        return False
+    parts = list(_subpaths(one, UNIT))
+    return any(len(list(straight_sides(part))) < len(part) - 1 for part in parts)
+
+
+def _is_thin(box: Box) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) <= _THIN
 
 
 def _path_boxes(one: Any) -> Iterator[tuple[Box, bool]]:  # noqa: ANN401  # a C pointer
