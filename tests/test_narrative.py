@@ -220,3 +220,10 @@ def test_a_total_left_blank_is_what_it_is_the_total_of() -> None:
 def test_a_clause_without_end_is_left_alone() -> None:
     """Text without marks is no clause that anybody wrote."""
     assert claimed(said("政府信息公开" * 20 + "申请5件")) == []
+
+
+def test_text_made_to_be_slow_is_read_in_linear_time() -> None:
+    """Claims and cues without end and without marks: each is looked at once, near its place."""
+    assert len(claimed(said("政府信息公开申请答复5件，" * 1000))) == 1000
+    assert claimed(said("无政府信息公开的" * 5000)) == []
+    assert claimed(said("未发生行政复议、" * 5000)) == []

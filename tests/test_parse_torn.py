@@ -10,6 +10,7 @@ from printers import ROWS, Sheet
 from readback import distinct, doubtful, read_back, wrong
 
 from gongkai.model import CellId, Status
+from gongkai.package.contract import extracted
 
 if TYPE_CHECKING:
     from gongkai.model import Report
@@ -125,6 +126,16 @@ def test_figures_before_their_labels_leave_no_blanks(form: str) -> None:
     assert silent(sheet, "requests", report) == {}
 
 
+def test_without_the_words_between_two_whole_labels_nothing_tells_the_form() -> None:
+    """Labels copied out of order, some of them elsewhere: what is not there says nothing."""
+    labels = (
+        "（一）予以公开\n（三）不予公开\n1、属于国家秘密\n2、重复申请\n四、结转下年度继续办理\n"
+    )
+    body = f"{HEADINGS['requests']}\n勾稽关系\n{labels}"
+    report = read_back(f"{body}六、其他需要报告的事项\n无\n14 1 0 0 0\n0 0 0 0 0\n")
+    assert report.tables == {"requests": "form2021"}
+
+
 def test_a_serial_number_below_a_group_makes_no_row_of_it() -> None:
     """The group 其他处理 is a row of the older form, but a lone figure is not its row."""
     sheet = distinct("form2021")
@@ -182,3 +193,33 @@ def test_a_label_that_goes_on_below_does_not_lend_its_figures_to_the_one_above()
     cells = {cell: value for cell, value in report.values.items() if cell.row in rows}
     assert {value.number for value in cells.values()} == {None}
     assert {value.status for value in cells.values()} == {Status.AMBIGUOUS}
+
+
+def uncertain(sheet: Sheet) -> str:
+    """The rows of both forms with their figures; those of one form have torn labels, or none."""
+    table = next(t for t in sheet.form.tables if t.id == "requests")
+    rows = [[c for c in row if c] for row in ROWS["requests"](sheet, table)[3:]]
+    own = [row for row in rows if row[-8] not in {"3.其他", "（七）总计"}]
+    body = [" ".join(row) for row in own if "补正后" not in row[-8] and "申请人" not in row[-8]]
+    return "\n".join([HEADINGS["requests"], "申请人情况", *body[:-4], "收费", "0 0 0 0 0 0 0"])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_of_uncertain_form_is_in_doubt_as_a_whole(form: str) -> None:
+    """Where figures are left over, they may be those of a row that only the other form has.
+
+    The reader of the contract is told by the name of the table: it need not list those rows.
+    """
+    sheet = distinct(form)
+    report = read_back(uncertain(sheet))
+    values = {cell: v for cell, v in report.values.items() if cell.table == "requests"}
+    assert {value.status for value in values.values()} == {Status.AMBIGUOUS}
+    assert extracted(report, ())["flags"][0] == "requests"
+
+
+def test_a_table_with_its_end_cut_off_and_nothing_left_over_is_read() -> None:
+    """Its form is not certain, but no figure stands there that could be another row's."""
+    row = "一、本年新收政府信息公开申请数量 1 2 3 4 5 6 21"
+    report = read_back(f"{HEADINGS['requests']}\n申请人情况\n{row}")
+    assert report.values[CellId("requests", "received", "total")].number == 21
+    assert "requests" not in extracted(report, ())["flags"]

@@ -280,6 +280,19 @@ def test_pictures_that_may_be_tables_are_kept() -> None:
         ("5<span style='font-size:0.8em;opacity:.9'>6</span>", "56"),
         ("5<span style='color: #FFFFFF'>6</span>", "5 6"),
         ("5<span style='background-color:#fff'>6</span>", "56"),
+        ("5<span style='font-size:1px'>6</span>", "5 6"),
+        ("5<font color=white>6</font>", "5 6"),
+        ("5<font color=red>6</font>", "56"),
+        ("5<span style='display:inline-block;width:0;overflow:hidden'>6</span>", "5 6"),
+        ("5<span style='line-height:0;border-width:0'>6</span>", "56"),
+        ("5<span style='text-indent:-9999px'>6</span>", "5 6"),
+        ("5<span style='position:fixed;left:-99px'>6</span>", "5 6"),
+        ("5<span style='position:relative;left:-99em'>6</span>", "5 6"),
+        ("5<span style='clip:rect(0,0,0,0)'>6</span>", "5 6"),
+        ("5<small>6</small>", "5 6"),
+        ("5<button>6</button>", "5 6"),
+        ("5<progress>6</progress><meter>7</meter>", "5"),
+        ("<math><mn>5</mn></math>", "\ufffc"),
         ("<div style='display:flex'><span>5</span><span>6</span></div>", "5 6"),
         ("<ruby>5<rt>6</rt></ruby>", "5 6"),
         ("5<!-- 6 -->6", "56"),
@@ -303,6 +316,28 @@ def test_pictures_that_may_be_tables_are_kept() -> None:
 def test_the_text_of_a_cell_is_what_a_browser_shows(html: str, expected: str) -> None:
     """Figures keep their digits, and nothing is joined to them that stands apart."""
     assert cell(html) == expected
+
+
+@pytest.mark.parametrize(
+    ("sheet", "expected"),
+    [
+        (".n{vertical-align:super}", "5⁶"),
+        (".a,span.n{color:#000;text-decoration:line-through}", "5 6"),
+        ("<!-- .N { Display : None } -->", "5 6"),
+        ("#i{visibility:hidden}", "5 6"),
+        ("@import 'a.css'; .n/* .n */{opacity:0}", "5 6"),
+        (".n{color:red;display:block;vertical-align:top}", "56"),
+        (".m .n{display:none}", "56"),
+        ("@media print{.a{color:red}.n{display:none}}", "56"),
+        ("}.n{font-size:0}", "5 6"),
+        (".n{font-size:0", "5 6"),
+        ("", "56"),
+    ],
+)
+def test_what_a_style_sheet_raises_or_hides_stands_apart(sheet: str, expected: str) -> None:
+    """By class or id; what it hides stays text, and rules for print alone are left out."""
+    html = f"<style>{sheet}</style><table><tr><td>甲<td>5<span class='m n' id=i>6</span></table>"
+    assert grids(html)[0].rows[0][1].text == expected
 
 
 @pytest.mark.parametrize(

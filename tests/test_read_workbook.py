@@ -83,14 +83,22 @@ def test_an_old_workbook_is_read_as_the_new_one(layout: str) -> None:
 STYLES = (
     '<x:numFmts><x:numFmt numFmtId="164" formatCode="0.00"/></x:numFmts>'
     '<x:fonts><x:font/><x:font><x:vertAlign val="superscript"/></x:font>'
-    "<x:font><x:strike/></x:font></x:fonts>"
+    '<x:font><x:strike/></x:font><x:font><x:color rgb="FFFFFFFF"/></x:font>'
+    '<x:font><x:color theme="0"/></x:font><x:font><x:color theme="0" tint="-0.5"/></x:font>'
+    "</x:fonts>"
+    '<x:fills><x:fill><x:patternFill/></x:fill><x:fill><x:patternFill patternType="solid">'
+    '<x:fgColor rgb="FF000080"/></x:patternFill></x:fill><x:fill><x:gradientFill/></x:fill>'
+    '<x:fill><x:patternFill patternType="solid"><x:fgColor indexed="9"/></x:patternFill></x:fill>'
+    "</x:fills>"
     '<x:borders><x:border/><x:border><x:left style="thin"/></x:border>'
     '<x:border><x:diagonal style="thin"/><x:top style="none"/></x:border></x:borders>'
     "<x:cellXfs><x:xf/>"
     + "".join(
         f"<x:xf {one}/>"
         for one in ('numFmtId="164"', 'fontId="1"', 'fontId="2"', 'borderId="1"', 'numFmtId="10"',
-                    'numFmtId="999" fontId="9" borderId="9"', 'numFmtId="14"', 'borderId="2"')
+                    'numFmtId="999" fontId="9" borderId="9"', 'numFmtId="14"', 'borderId="2"',
+                    'fontId="3"', 'fontId="3" fillId="1"', 'fontId="3" fillId="2"',
+                    'fontId="4" fillId="3"', 'fontId="5"')
     )
     + "</x:cellXfs>"
 )  # fmt: skip
@@ -104,6 +112,15 @@ STYLES = (
         (number_cell("12", 1), "12.00"),
         (number_cell("5", 2), "⁵"),
         (number_cell("5", 3), "5\u0336"),
+        (number_cell("5", 9), "5 [白色]"),
+        (text_cell("/", style=9), "/ [白色]"),
+        (text_cell("5件", style=9), "5件 [白色]"),
+        (text_cell("总计", style=9), "总计"),
+        (text_cell("表2数据", style=9), "表2数据"),
+        (number_cell("5", 10), "5"),
+        (number_cell("5", 11), "5"),
+        (number_cell("5", 12), "5 [白色]"),
+        (number_cell("5", 13), "5"),
         (number_cell("0.12", 5), "12.00%"),
         (number_cell("7", 6), "7"),
         (number_cell("7", 99), "7"),
@@ -111,6 +128,7 @@ STYLES = (
         (number_cell("1.2.3"), "1.2.3"),
         ('<x:c t="s"><x:v>0</x:v></x:c>', "共享"),
         ('<x:c t="s"><x:v>1</x:v></x:c>', "2¹"),
+        ('<x:c t="s"><x:v>2</x:v></x:c>', "2 1件"),
         ('<x:c t="s"><x:v>9</x:v></x:c>', "9"),
         ('<x:c t="s"><x:v>x</x:v></x:c>', "x"),
         ('<x:c t="b"><x:v>1</x:v></x:c>', "TRUE"),
@@ -132,6 +150,8 @@ def test_a_cell_is_what_its_reader_sees(cell: str, text: str) -> None:
     strings = (
         "<x:si><x:t>共享</x:t><x:rPh><x:t>gong</x:t></x:rPh></x:si><x:si><x:r><x:t>2</x:t></x:r>"
         '<x:r><x:rPr><x:vertAlign val="superscript"/></x:rPr><x:t>1</x:t></x:r><x:r/></x:si>'
+        '<x:si><x:r><x:t>2</x:t></x:r><x:r><x:rPr><x:color rgb="FFFFFFFF"/></x:rPr>'
+        "<x:t>1</x:t></x:r><x:r><x:t>件</x:t></x:r></x:si>"
     )
     inside = data(text_cell("甲") + cell + text_cell("末"))
     found = read_xlsx(workbook(inside, strings=strings, styles=STYLES), "a.xlsx")
@@ -540,7 +560,8 @@ def test_cells_of_an_old_workbook_are_what_their_reader_sees(
     """Formats, formulas, truth values, errors, raised digits, hidden rows and columns."""
     strings = (
         "<x:si><x:r><x:t>2</x:t></x:r><x:r><x:rPr><x:vertAlign val='superscript'/></x:rPr>"
-        "<x:t>1</x:t></x:r></x:si>"
+        "<x:t>1</x:t></x:r></x:si><x:si><x:r><x:t>2</x:t></x:r><x:r><x:rPr>"
+        "<x:color rgb='FFFFFFFF'/></x:rPr><x:t>1</x:t></x:r></x:si>"
     )
     cells = (
         text_cell("甲") + number_cell("12", 1) + number_cell("5", 2) + '<x:c t="s"><x:v>0</x:v></x:c>'
@@ -548,6 +569,8 @@ def test_cells_of_an_old_workbook_are_what_their_reader_sees(
         + '<x:c t="b"><x:v>0</x:v></x:c>'
         + "<x:c><x:f>1/0</x:f></x:c>" + number_cell("44927", 7)
     )  # fmt: skip
+    white = number_cell("5", 9) + text_cell("5", style=9) + number_cell("5", 10)
+    white += '<x:c t="s"><x:v>1</x:v></x:c>'
     inside = (
         '<x:sheetViews><x:sheetView workbookViewId="0" showZeros="0"/></x:sheetViews>'
         '<x:cols><x:col min="10" max="10" hidden="1" width="9"/></x:cols>'
@@ -556,7 +579,7 @@ def test_cells_of_an_old_workbook_are_what_their_reader_sees(
         f'<x:row r="3">{text_cell("乙")}{number_cell("0")}'
         + '<x:c s="4"/>'
         * 7
-        + "</x:row></x:sheetData>"
+        + f'</x:row><x:row r="4">{text_cell("丙")}{white}</x:row></x:sheetData>'
         '<x:mergeCells><x:mergeCell ref="C3:D3"/></x:mergeCells>'
     )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -591,6 +614,7 @@ def test_cells_of_an_old_workbook_are_what_their_reader_sees(
         [
             ["甲", "12.00", "5", "2¹", "2", "TRUE", "FALSE", "#DIV/0!", "1/1/2023"],
             ["乙", *[""] * 7],
+            ["丙", "5 [白色]", "5 [白色]", "5", "2 1", *[""] * 4],
         ]
     ]
     monkeypatch.setattr(module, "LIMITS", Limits(cells=1))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sandboxed
 
-from gongkai.model import Problem
+from gongkai.model import Problem, Status
 from gongkai.read import sandbox
 from gongkai.read.limits import LIMITS
 from gongkai.read.sandbox import Task, Workers, allow_page, resident_bytes
@@ -118,6 +118,30 @@ def test_only_types_defined_in_the_model_are_found() -> None:
     for name in (b"gongkai.model\ndataclass", b"os\nsystem", b"gongkai.model\nnothing"):
         with pytest.raises(pickle.UnpicklingError):
             sandbox._Results(io.BytesIO(b"c" + name + b"\n.")).load()
+
+
+class Named:
+    """Pickled the way Python 3.11.0 to 3.11.3 pickle a member of an enumeration."""
+
+    def __init__(self, kind: object, name: str) -> None:
+        self.kind, self.name = kind, name
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """By its name in its class."""
+        return getattr, (self.kind, self.name)
+
+
+def test_members_of_enumerations_cross_by_name_and_nothing_else_does() -> None:
+    """Python 3.11.2, the one of Debian 12, writes `getattr`; it gives no other attribute."""
+    assert loaded(Named(Status, "BLANK")) is Status.BLANK
+    for kind, name in ((Status, "mro"), (Problem, "__init__"), ("text", "upper")):
+        with pytest.raises(pickle.UnpicklingError):
+            loaded(Named(kind, name))
+
+
+def loaded(thing: object) -> object:
+    """What the parent makes of a thing that a worker sends."""
+    return sandbox._Results(io.BytesIO(pickle.dumps(thing))).load()
 
 
 def test_a_refusal_is_the_problem_itself() -> None:

@@ -175,7 +175,7 @@ class _Tally:
             is_read,
             not is_read,
             len(record.get("cells", ())),
-            len(record.get("flags", ())),
+            sum("/" in flag for flag in record.get("flags", ())),
             reading.seconds,
         )
         line = self.lines.setdefault(_format_of(reading), [0] * len(counts))

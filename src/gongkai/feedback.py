@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from markupsafe import Markup
 
-from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.forms import forms
 from gongkai.model import Finding, Problem, Published, Severity, Verdict
-from gongkai.package import json_number
+from gongkai.package import issues_of, json_number
 from gongkai.pages.frame import environment, one_line, plain
-from gongkai.pages.words import SEVERITIES, form_words, table_words
+from gongkai.pages.words import form_words, table_words
 from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
@@ -89,19 +88,9 @@ def place_words(finding: Finding) -> str:
 
 def groups(published: Published) -> tuple[Group, ...]:
     """The findings of a report, check by check: the worst first, then in the order of checks."""
-    rules = {**CHECKS, **CORPUS_CHECKS}
-    found: dict[tuple[int, int], list[Finding]] = {}
-    order = list(rules)
-    for finding in published.all_failures:
-        rank = (SEVERITIES.index(finding.severity), order.index(finding.check))
-        found.setdefault(rank, []).append(finding)
     return tuple(
-        Group(
-            rules[order[at]],
-            SEVERITIES[severity],
-            tuple(_told(finding, published) for finding in found[severity, at]),
-        )
-        for severity, at in sorted(found)
+        Group(issue.rule, issue.severity, tuple(_told(f, published) for f in issue.findings))
+        for issue in issues_of(published)
     )
 
 

@@ -6,7 +6,7 @@ files on disk, `validate` asks frictionless. Nothing here knows pages or the com
 """
 
 from gongkai.package.contract import extracted, json_number
-from gongkai.package.issues import Issue, issue_counts, issues
+from gongkai.package.issues import Issue, issue_counts, issues, issues_of
 from gongkai.package.rows import codebook_rows, form_of_cell
 from gongkai.package.schema import RESOURCES
 from gongkai.package.tree import write_tree
@@ -28,6 +28,7 @@ __all__ = [
     "form_of_cell",
     "issue_counts",
     "issues",
+    "issues_of",
     "json_number",
     "per_report_downloads",
     "region_path",

@@ -102,6 +102,21 @@ def _section(section: Section) -> dict[str, Any]:
     }
 
 
+def _flags(report: Report) -> list[str]:
+    """The cells in doubt, and before them the tables of which no cell is certain.
+
+    It may not even be certain of which form such a table is, and which rows it has.
+    """
+    ambiguous = {
+        table: {
+            v.status is Status.AMBIGUOUS for cell, v in report.values.items() if cell.table == table
+        }
+        for table in dict.fromkeys(cell.table for cell in report.values)
+    }
+    tables = [table for table, doubts in ambiguous.items() if doubts == {True}]
+    return tables + [str(cell) for cell, v in report.values.items() if v.status in DOUBTFUL]
+
+
 def _finding(finding: Finding, instance: str) -> dict[str, Any]:
     return {
         "check": finding.check,
@@ -184,7 +199,7 @@ def extracted(
         "tables": _tables(report),
         "cells": [_cell(cell, value) for cell, value in report.values.items()],
         "sections": [_section(section) for section in report.sections],
-        "flags": [str(cell) for cell, v in report.values.items() if v.status in DOUBTFUL],
+        "flags": _flags(report),
         "violations": [f.instance for f in failed if f.check in _families()],
         "narrative_conflicts": [
             _conflict(f) for f in failed if f.check.startswith("N-") and f.cells

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Finding, Published, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gongkai.checks import Rule
     from gongkai.model import Corpus
@@ -43,31 +44,32 @@ class Issue:
         return tuple(dict.fromkeys(place.report_id for f in self.findings for place in f.elsewhere))
 
 
+def _rank(issue: Issue) -> tuple[int, int]:
+    """From worst to mildest, then in the order of the checks."""
+    return _ORDER.index(issue.severity), list(_rules()).index(issue.rule.id)
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    return {**CHECKS, **CORPUS_CHECKS}
+
+
+def issues_of(one: Published) -> list[Issue]:
+    """What was found in a report, check by check: the worst first, then in the checks' order."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in one.all_failures:
+        grouped.setdefault(finding.check, []).append(finding)
+    found = [Issue(one, _rules()[name], tuple(members)) for name, members in grouped.items()]
+    return sorted(found, key=_rank)
+
+
 def issues(corpus: Corpus) -> list[Issue]:
     """All issues: the worst first, then by check in its order, newest year, report id."""
-    rules: dict[str, Rule] = {**CHECKS, **CORPUS_CHECKS}
-    order = {name: at for at, name in enumerate(rules)}
-    found = [
-        Issue(one, rules[name], findings)
-        for one in corpus.reports
-        for name, findings in _by_check(one.all_failures).items()
-    ]
-    found.sort(
-        key=lambda i: (
-            _ORDER.index(i.severity),
-            order[i.rule.id],
-            -i.published.entry.year,
-            i.published.entry.report_id,
-        )
+    found = [issue for one in corpus.reports for issue in issues_of(one)]
+    return sorted(
+        found,
+        key=lambda i: (*_rank(i), -i.published.entry.year, i.published.entry.report_id),
     )
-    return found
-
-
-def _by_check(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
-    grouped: dict[str, list[Finding]] = {}
-    for finding in findings:
-        grouped.setdefault(finding.check, []).append(finding)
-    return {name: tuple(members) for name, members in grouped.items()}
 
 
 def issue_row(issue: Issue) -> Row:
@@ -127,11 +129,10 @@ def issue_counts(corpus: Corpus, found: Sequence[Issue]) -> Iterator[IssueCount]
     A report counts for its own region, not for the regions above it: what is known of a region
     depends on which of its bodies are collected. For a check all reports are the denominator.
     """
-    rules: dict[str, Rule] = {**CHECKS, **CORPUS_CHECKS}
-    by_check: dict[str, list[Issue]] = {name: [] for name in rules}
+    by_check: dict[str, list[Issue]] = {name: [] for name in _rules()}
     for issue in found:
         by_check[issue.rule.id].append(issue)
-    for name, rule in rules.items():
+    for name, rule in _rules().items():
         yield _count(("check", name, rule.title), len(corpus.reports), by_check[name])
     for dimension, group_of in _GROUPS.items():
         reports = Counter(group_of(one) for one in corpus.reports)

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from gongkai.model import Number
 
 # Marks are told apart because agencies mean different things by them (domain: cell conventions).
-_DASHES = frozenset({"-", "--", "---", "—", "——", "–", "−", "―", "─", "一一"})
+_DASHES = frozenset(
+    {"-", "--", "---", "—", "——", "–", "−", "―", "─", "一一", "\u2010", "\u2011", "\u2012"}
+)
 _SLASHES = frozenset({"/", "\\", "∕"})
 _NONE_WORDS = frozenset({"无", "没有", "不涉及", "未发生"})
 _NA_WORDS = frozenset({"不适用", "不适用本项"})
 
 _UNITS = "万元|亿元|元|件次|人次|件|项|条|宗|个|份|次"
+# No zero stands before a separator of thousands: 0,123 is a slip for 0.123.
 # Fifteen digits hold every count and every sum of money; more is no figure of a report.
 _NUMBER = re.compile(
     rf"(?P<sign>[+\-−]|增加|减少|增|减)?\s*"
-    rf"(?P<digits>[0-9]{{1,3}}(?:[,，][0-9]{{3}}){{1,4}}|[0-9]{{1,15}})"
+    rf"(?P<digits>[1-9][0-9]{{0,2}}(?:[,，][0-9]{{3}}){{1,4}}|[0-9]{{1,15}})"
     rf"(?P<decimals>\.[0-9]{{1,8}})?"
     rf"\s*(?P<unit>{_UNITS})?"
 )

@@ -56,6 +56,8 @@ if TYPE_CHECKING:
 TABLE = applicants.TABLE
 # A label with its numbering, perhaps behind a serial number or a piece of its group.
 _NUMBERED = re.compile(r"^\s*\d*\s*[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d[)）、.．]")
+# A form that has less of its own words in the table, but some, is not certainly another.
+_MOST = 0.5
 # The first character or two of a label's numbering, the rest of which stands below.
 _BEGINNING = re.compile(r"(?=.)\s*[(（]?\s*[一二三四五六七八九十\d]?\s*[.．、]?\s*")
 
@@ -94,7 +96,7 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
     lines = mended(gathered_sums(unstacked(lines, TABLE), TABLE), TABLE)
     labels = _Labels(reading)
     found = labels.read(lines)
-    version, table = _form_of(found, lines)
+    version, table, is_sure = _form_of(found, lines)
     rows = {row.id for row in table.items[0].rows}
     heads = Heads(lines, [one.row for one in found])
     for one in found:
@@ -110,6 +112,8 @@ def parse_requests(lines: Sequence[Line]) -> Reading:
             placed = ambiguous(one.row, len(placed.values))
         reading.put(one.row, one.match.concept, columns_of(TABLE), placed)
         _remark_label(reading, one)
+    # Figures that were not understood may be those of a row that the other form has.
+    reading.doubtful = not is_sure and reading.is_unsettled
     reading.complete(table.cells, lines)
     reading.forms[TABLE] = version
     _doubt_moved(reading, found, version)
@@ -300,13 +304,14 @@ def _words(row: Row) -> str:
     )
 
 
-def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table]:
-    """The form whose rows fit the rows present best; the newest where they do not tell.
+def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table, bool]:
+    """The form whose rows fit the rows present best, and whether that is certain.
 
     In running text only as many figures as columns make a row present. Where rows
     of both fit alike, those count whose labels stand anywhere in the table, but for the row that
-    the other form has as a group. Where labels are torn and the end of the table is there, the
-    words count that only one of the forms has.
+    the other form has as a group. Where that group is there, or the last label is there and torn,
+    the words count that only one of the forms has: all of them, or most. Where nothing tells, it
+    is the newest.
     """
     text = "".join(key(line.text) for line in lines)
     words = {words: row for words, row in own_keys(TABLE).items() if words in text}
@@ -318,16 +323,25 @@ def _form_of(found: Iterable[_Found], lines: Sequence[Line]) -> tuple[str, Table
         for one in found
         if one.row.line.grid is not None or len(one.row.figures) >= width
     }
-    is_whole = group in words or set(last) <= set(text)
+    torn = set(last) <= set(text) and last not in words
+    is_whole = group in words or torn
     share = traces(TABLE, text)
-    tables = [(form.version, table) for form in forms() for table in form.tables]
+    is_told = is_whole and not any(0 < part < _MOST for part in share.values())
+    tables = [(form.version, t) for form in forms() for t in form.tables if t.id == TABLE]
 
     def fit(option: tuple[str, Table]) -> tuple[int, int, float]:
         rows = {row.id for row in option[1].items[0].rows}
         first, second = (len(ids & rows) - len(ids - rows) for ids in (present, named))
-        return first, second, share[option[0]] if is_whole else 0
+        return first, second, share[option[0]] if is_told else 0
 
-    return max((option for option in tables if option[1].id == TABLE), key=fit)
+    version, table = best = max(tables, key=fit)
+    others = [fit(option) for option in tables if option is not best]
+    return version, table, all(_is_better(fit(best), other) for other in others)
+
+
+def _is_better(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether nothing tells for the other, and something for this one."""
+    return one != other and all(a >= b for a, b in zip(one, other, strict=True))
 
 
 def _place(one: _Found, found: Sequence[_Found], heads: Heads) -> Placed:

@@ -78,6 +78,11 @@ class Reading:
             else:
                 self.values[cell] = value
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether figures may belong to another row than the one they were found in, or to none."""
+        return any(remark.kind in _UNSETTLING for remark in self.remarks)
+
     def complete(self, cells: Iterable[CellId], lines: Sequence[Line]) -> None:
         """Enter the cells of the form that were not found, in print order.
 
@@ -87,13 +92,13 @@ class Reading:
         only where no figures are left over.
         """
         text = "".join(key(line.text) for line in lines)
-        unsettled = any(remark.kind in _UNSETTLING for remark in self.remarks)
+        unsettled = self.is_unsettled
         named = {row.id for row in rows_of(self.table) if self._is_named(row, text)}
         wanted = {}
         for cell in cells:
             value = self.values.get(cell)
             if value is None:
-                doubt = unsettled or cell.row in named
+                doubt = self.doubtful or unsettled or cell.row in named
                 value = Value(None, Status.AMBIGUOUS if doubt else Status.MISSING)
             elif self.doubtful or (unsettled and cell.row in self.silent):
                 value = replace(value, number=None, status=Status.AMBIGUOUS)

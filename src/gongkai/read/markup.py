@@ -18,6 +18,7 @@ from gongkai.model import Block, Heading, Locus, Paragraph, Picture
 from gongkai.read.error import over_limit
 from gongkai.read.grid import Spanned, grid_of
 from gongkai.read.limits import LIMITS
+from gongkai.read.markup_styles import is_apart, is_raised, is_white, sheets_of
 from gongkai.read.markup_table import (
     CELLS,
     PARTS,
@@ -38,11 +39,11 @@ _SILENT = frozenset(
     re.findall(
         r"\w+",
         "head script style noscript template title meta link base datalist colgroup col area map "
-        "audio video iframe object embed canvas svg math applet param frame noframes",
+        "audio video iframe object embed canvas svg math applet param frame noframes progress meter",
     )
 )
 #: Elements that show something in a cell which is no text.
-_PICTURED = frozenset({"img", "object", "embed", "canvas", "svg", "iframe", "applet"})
+_PICTURED = frozenset({"img", "object", "embed", "canvas", "svg", "iframe", "applet", "math"})
 _CONTROLS = frozenset({"input", "select", "textarea"})
 #: Inputs whose value a reader sees as text.
 _TYPED = frozenset({"", "text", "number", "tel", "search"})
@@ -57,8 +58,6 @@ _BLOCKS = frozenset(
 #: Elements that do nothing but what `_BLOCKS` says; nearly all cells hold no others.
 _PLAIN = frozenset({"p", "div", "br", "span", "font", "b", "strong", "i", "em", "u", "a", "o:p"})
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-#: Struck text is no part of the figure beside it; floats stand apart on the page.
-_STRUCK = frozenset({"del", "s", "strike"})
 _RAISED = frozenset({"sup", "sub"})
 _RAISED_DIGITS = str.maketrans("0123456789０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2)
 
@@ -72,26 +71,8 @@ _APART = re.compile(
 # What a style must have in it to matter here; most have not.
 _STYLED = re.compile(
     r"display|visibility|float|position|line-through|vertical-align|white-space"
-    r"|font-size\s*:\s*0|opacity|margin-|padding-|(?<![\w-])color",
-    re.IGNORECASE,
-)
-_STRIKE = re.compile(r"line-through", re.IGNORECASE)
-_RAISE = re.compile(r"vertical-align\s*:\s*(?:super|sub|top)\b", re.IGNORECASE)
-# What is written on a line but is seen above it, with a gap before it, or not at all.
-_MOVED = re.compile(
-    r"position\s*:\s*relative(?=.*(?<![\w-])(?:top|bottom)\s*:\s*-?[0-9.]*[1-9])"
-    r"|(?<![\w-])(?:top|bottom)\s*:\s*-?[0-9.]*[1-9].*position\s*:\s*relative",
-    re.IGNORECASE | re.DOTALL,
-)
-_GAP = re.compile(
-    r"(?:margin|padding)-(?:left|right)\s*:\s*(?:(?:[4-9]|[1-9][0-9])[0-9.]*\s*p[tx]"
-    r"|(?:[1-9]|0?\.[3-9])[0-9.]*\s*r?em)",
-    re.IGNORECASE,
-)
-_UNSEEN = re.compile(
-    r"(?:font-size|opacity)\s*:\s*0*(?:\.0*)?\s*(?:p[tx]|r?em|%)?\s*(?:[;!]|$)"
-    r"|(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|transparent\b"
-    r"|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))",
+    r"|font-size\s*:\s*[0-2]|opacity|margin-|padding-|(?<![\w-])color|(?<![\w-])(?:max-)?(?:width|height)"
+    r"\s*:\s*0|text-indent\s*:\s*-|(?<![\w-])(?:transform|clip)",
     re.IGNORECASE,
 )
 _FLEX = re.compile(r"display\s*:\s*(?:inline-)?(?:flex|grid)", re.IGNORECASE)
@@ -149,7 +130,7 @@ def blocks_of_html(
     root = _parse(text, name)
     if root is None:
         return ()
-    page = _Page(name, line, tables, addressed)
+    page = _Page(name, line, tables, addressed, sheets=sheets_of(root))
     page.element(Node(root, f"/{root.tag}"), 1)
     page.flush()
     return tuple(page.blocks)
@@ -195,6 +176,7 @@ class _Page:
     pre: int = 0
     marker: str = ""
     styles: dict[str, str] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
 
     def locus(self, line: int | None, path: str, block: int | None = None) -> Locus:
         """A place in the file."""
@@ -205,13 +187,23 @@ class _Page:
 
     def style(self, element: etree._Element) -> str:
         """The style of an element if it matters here; a page has few styles, often repeated."""
-        style = element.get("style")
-        if style is None:
+        style = element.get("style") or ""
+        if element.tag == "font" and is_white(element.get("color") or ""):
+            style = f"{style};color:white"
+        if self.sheets:
+            style = self._of_sheets(element) + style
+        if not style:
             return ""
         known = self.styles.get(style)
         if known is None:
             known = self.styles[style] = style if _STYLED.search(style) else ""
         return known
+
+    def _of_sheets(self, element: etree._Element) -> str:
+        """What the style sheets of the page say of the classes and the id of an element."""
+        names = [f".{one}" for one in (element.get("class") or "").lower().split()]
+        names.append("#" + (element.get("id") or "").lower())
+        return "".join(f"{self.sheets[one]};" for one in names if one in self.sheets)
 
     def children(self, node: Node) -> Iterator[Node]:
         """The elements in an element, each with its address."""
@@ -306,8 +298,8 @@ class _Page:
         self.here, self.level = here, level
 
     def _inline(self, node: Node, tag: str, style: str, depth: int) -> None:
-        apart = _is_apart(tag, style)
-        raised = tag in _RAISED or bool(style and _RAISE.search(style))
+        apart = is_apart(tag, style)
+        raised = tag in _RAISED or is_raised(style)
         if apart:
             self.pieces.append(" ")
         first = len(self.pieces)
@@ -547,18 +539,6 @@ def _lines(pieces: Iterable[str]) -> list[str]:
     text = _SPACE.sub(" ", _SOURCE_BREAK.sub("", "".join(pieces)))
     lines = (line.strip(" ") for line in text.split(_NEWLINE))
     return [line for line in lines if line.strip(_BLANK)]
-
-
-def _is_apart(tag: str, style: str) -> bool:
-    """Whether characters are seen apart from those beside them, struck through, or not at all.
-
-    Digits among them are no part of a figure that they are written against.
-    """
-    if tag in _STRUCK or tag == "rt":
-        return True
-    if not style:
-        return False
-    return any(p.search(style) for p in (_STRIKE, _MOVED, _GAP, _UNSEEN))
 
 
 def _is_hidden(element: etree._Element, style: str) -> bool:

@@ -347,11 +347,20 @@ def _ended(name: str, code: int | None) -> Problem:
 # --- In the parent -----------------------------------------------------------------------------
 
 
+def _member(kind: object, name: str) -> Enum:
+    """The member of an enumeration; stands in for `getattr`, which would give anything."""
+    if isinstance(kind, type) and issubclass(kind, Enum) and name in kind.__members__:
+        return kind[name]
+    raise pickle.UnpicklingError(f"getattr {name}")
+
+
 class _Results(pickle.Unpickler):
     """Unpickles what a worker found: types of `gongkai.model` and Decimal, nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401  # as in the base class
         """The class of that name, if results may hold it."""
+        if (module, name) == ("builtins", "getattr"):  # how Python 3.11.0 to 3.11.3 pickle members
+            return _member
         found = getattr(model, name, None) if module == model.__name__ else None
         if isinstance(found, type) and found.__module__ == module:
             return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import xlrd
@@ -52,21 +52,37 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LETTERS = 26
 # The largest sheet there is (ECMA-376 part 1, 18.17.2.3).
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+# Stands behind a figure that is written in white on white.
+_UNSEEN = "[白色]"
+# So many letters has a unit behind a figure at most; labels keep their text.
+_UNIT = 2
+_WHITE_THEME, _WHITE_INDEX, _OLD_WHITE = "0", {"1", "9"}, frozenset({1, 9})
 _SIDES = frozenset({"left", "right", "top", "bottom", "start", "end"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """What of a cell's style decides what is seen: number format, raised or struck, a border."""
+    """What of a cell's style decides what is seen: number format, raised or struck, a border.
+
+    `pale` is white; it is seen where the cell is `filled`.
+    """
 
     format: str = "General"
     place: str = ""
     struck: bool = False
     framed: bool = False
+    pale: bool = False
+    filled: bool = False
 
     def mark(self, text: str) -> str:
         """The text with raised, lowered or struck digits told apart from plain ones."""
         return told_apart(text, self.place, struck=self.struck)
+
+    def mark_cell(self, text: str) -> str:
+        """The text of a whole cell; a figure in white on white is no figure to a reader."""
+        letters = _UNIT if any(map(str.isdigit, text)) else 0
+        unseen = self.pale and not self.filled and sum(map(str.isalpha, text)) <= letters
+        return f"{self.mark(text)} {_UNSEEN}" if unseen else self.mark(text)
 
 
 _PLAIN = _Looks()
@@ -170,7 +186,7 @@ class _Reader:
         looks = self.workbook.looks[style] if 0 <= style < len(self.workbook.looks) else _PLAIN
         text = self._text(element, looks) if len(element) else ""
         if text.strip():
-            self.sheet.texts[row, col] = looks.mark(text)
+            self.sheet.texts[row, col] = looks.mark_cell(text)
         elif looks.framed:
             self.sheet.framed.add((row, col))
 
@@ -271,6 +287,7 @@ def _unescaped(text: str) -> str:
 def _rich(element: etree._Element) -> str:
     """The text of a string; raised, lowered and struck digits marked, reading aids left out."""
     out = ""
+    pale = False
     for one in element.iterchildren():
         name = local(one)
         if name == "t":
@@ -278,8 +295,15 @@ def _rich(element: etree._Element) -> str:
         elif name == "r":
             parts = named(one)
             text = _unescaped(parts["t"].text or "") if "t" in parts else ""
-            out += _font(parts.get("rPr")).mark(text)
+            font = _font(parts.get("rPr"))
+            out += _gap(out, text, apart=font.pale != pale) + font.mark(text)
+            pale = font.pale
     return out
+
+
+def _gap(before: str, text: str, *, apart: bool) -> str:
+    """A blank between digits of which some are white: they are not seen as one figure."""
+    return " " if apart and before[-1:].isdigit() and text[:1].isdigit() else ""
 
 
 def _font(element: etree._Element | None, look: _Looks = _PLAIN) -> _Looks:
@@ -287,7 +311,26 @@ def _font(element: etree._Element | None, look: _Looks = _PLAIN) -> _Looks:
     parts = named(element)
     align = attribute(parts["vertAlign"], "val") if "vertAlign" in parts else ""
     place = align if align in {"superscript", "subscript"} else ""
-    return _Looks(look.format, place, bool(is_on(parts, "strike")), look.framed)
+    struck = bool(is_on(parts, "strike"))
+    return _Looks(look.format, place, struck, look.framed, _is_white(parts.get("color")))
+
+
+def _is_white(element: etree._Element | None) -> bool:
+    """Whether a colour is white: by its value, in the theme (where nothing darkens it), or listed."""
+    if element is None:
+        return False
+    theme, index = attribute(element, "theme"), attribute(element, "indexed")
+    in_theme = theme == _WHITE_THEME and not attribute(element, "tint")
+    return in_theme or index in _WHITE_INDEX or attribute(element, "rgb").upper()[-6:] == "FFFFFF"
+
+
+def _is_filled(element: etree._Element) -> bool:
+    """Whether a cell has a ground of its own that is not white."""
+    pattern = child(element, "patternFill")
+    if pattern is None:
+        return child(element, "gradientFill") is not None
+    drawn = attribute(pattern, "patternType", "none") != "none"
+    return drawn and not _is_white(child(pattern, "fgColor"))
 
 
 def _looks(root: etree._Element) -> list[_Looks]:
@@ -303,6 +346,7 @@ def _looks(root: etree._Element) -> list[_Looks]:
         for one in listed("numFmts", "numFmt")
     )
     fonts = [_font(one) for one in listed("fonts", "font")]
+    fills = [_is_filled(one) for one in listed("fills", "fill")]
     borders = [_has_border(one) for one in listed("borders", "border")]
     out = []
     for one in listed("cellXfs", "xf"):
@@ -310,7 +354,9 @@ def _looks(root: etree._Element) -> list[_Looks]:
         look = fonts[font] if 0 <= font < len(fonts) else _PLAIN
         framed = 0 <= border < len(borders) and borders[border]
         code = formats.get(number(one, "numFmtId", 0), "General")
-        out.append(_Looks(code, look.place, look.struck, framed))
+        fill = number(one, "fillId", 0)
+        filled = 0 <= fill < len(fills) and fills[fill]
+        out.append(replace(look, format=code, framed=framed, filled=filled))
     return out
 
 
@@ -395,16 +441,20 @@ def _old_looks(book: xlrd.book.Book, xf: xlrd.formatting.XF) -> _Looks:
         border.top_line_style,
         border.bottom_line_style,
     )
-    place, struck = _old_font(book, xf.font_index)
-    return _Looks(code or "General", place, struck, any(sides))
+    font = _old_font(book, xf.font_index)
+    ground = xf.background
+    filled = bool(ground.fill_pattern) and ground.pattern_colour_index not in _OLD_WHITE
+    return replace(font, format=code or "General", framed=any(sides), filled=filled)
 
 
-def _old_font(book: xlrd.book.Book, at: int) -> tuple[str, bool]:
-    """Whether a font is raised or lowered (BIFF: escapement 1 or 2), and struck through."""
+def _old_font(book: xlrd.book.Book, at: int) -> _Looks:
+    """What a font does to digits: raised or lowered (BIFF: escapement 1 or 2), struck, white."""
     if not 0 <= at < len(book.font_list):
-        return "", False
+        return _PLAIN
     font = book.font_list[at]
-    return {1: "superscript", 2: "subscript"}.get(font.escapement, ""), bool(font.struck_out)
+    place = {1: "superscript", 2: "subscript"}.get(font.escapement, "")
+    white = font.colour_index in _OLD_WHITE
+    return _Looks(place=place, struck=bool(font.struck_out), pale=white)
 
 
 def _old_text(sheet: xlrd.sheet.Sheet, row: int, col: int, look: _Looks) -> str:
@@ -412,11 +462,12 @@ def _old_text(sheet: xlrd.sheet.Sheet, row: int, col: int, look: _Looks) -> str:
     kind, value = sheet.cell_type(row, col), sheet.cell_value(row, col)
     if kind == xlrd.XL_CELL_TEXT:
         text = _old_rich(sheet, row, col, str(value))
-        return look.mark(shown_text(text.replace("\r\n", "\n").replace("\r", "\n"), look.format))
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        return look.mark_cell(shown_text(text, look.format))
     if kind in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
         if value == 0 and not sheet.show_zero_values:
             return ""
-        return look.mark(shown(value, look.format, since_1904=bool(sheet.book.datemode)))
+        return look.mark_cell(shown(value, look.format, since_1904=bool(sheet.book.datemode)))
     if kind == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if value else "FALSE"
     if kind == xlrd.XL_CELL_ERROR:
@@ -430,7 +481,9 @@ def _old_rich(sheet: xlrd.sheet.Sheet, row: int, col: int, text: str) -> str:
     if not runs:
         return text
     out = text[: runs[0][0]]
-    for (start, font), stop in zip(runs, [at for at, _ in runs[1:]] + [len(text)], strict=True):
-        place, struck = _old_font(sheet.book, font)
-        out += _Looks(place=place, struck=struck).mark(text[start:stop])
+    pale = False
+    for (start, at), stop in zip(runs, [at for at, _ in runs[1:]] + [len(text)], strict=True):
+        font, run = _old_font(sheet.book, at), text[start:stop]
+        out += _gap(out, run, apart=font.pale != pale) + font.mark(run)
+        pale = font.pale
     return out

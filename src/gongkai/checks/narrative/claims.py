@@ -65,6 +65,8 @@ _TOWN = re.compile("[镇乡]人民政府$")
 _TOTALS = frozenset({"N-RECEIVED", "N-PROCESSED"})
 _CASES = "件宗起"
 _LONGEST = 60
+# How far back and ahead words still bear on a claim; no real passage is longer.
+_WINDOW = 800
 _YUAN = 10_000
 
 
@@ -266,7 +268,7 @@ class _ClauseReader:
     def _is_about(self, cue: Cue, count: Count) -> bool:
         """Whether the words around make sure of what the cue leaves open."""
         end = self.clause.at + len(self.clause.text)
-        said = self.passage.text[self.sentence.begin : end]
+        said = self.passage.text[max(self.sentence.begin, end - _WINDOW) : end]
         if cue.about == "request":
             return REQUEST.search(self.clause.text) is not None or self._topic() == "request"
         if cue.about == "topic":
@@ -281,7 +283,7 @@ class _ClauseReader:
 
     def _topic(self) -> str:
         end = self.clause.at + len(self.clause.text)
-        return _topic(self.passage.text[:end]) or self.inherited
+        return _topic(self.passage.text[max(0, end - _WINDOW) : end]) or self.inherited
 
     def _nothings(self) -> Iterator[Claim]:
         text = self.clause.text
@@ -297,7 +299,8 @@ class _ClauseReader:
 
     def _speaks_of_all(self) -> bool:
         """Whether all requests are meant, and none is said to be left over."""
-        sentence = self.passage.text[self.sentence.begin :].partition("。")[0]
+        begin = max(self.sentence.begin, self.clause.at - _WINDOW)
+        sentence = self.passage.text[begin : self.clause.at + _WINDOW].partition("。")[0]
         return (
             self._topic() == "request"
             and _IN_TIME.search(self.clause.text) is None

@@ -33,9 +33,11 @@ _FEES = re.compile(
     r"(?P<year>20\d\d)年度?,?(?:[^,。;]{0,12}?)(?:发出收费通知|收取(?:政府信息公开)?信息处理费|"
     r"未收取(?:政府信息公开)?信息处理费|未产生信息处理费)"
 )
+_WORK = r"年度?(?:的|政府信息公开|政务公开|信息公开|各项|重点)*工作(?:安排|计划|打算|思路)"
 _PLAN = re.compile(
-    r"(?:做好|谋划|制定|落实|抓好)?(?P<year>20\d\d)年度?(?:的|我局|政府信息公开|政务公开|信息公开|各项|重点)*"
-    r"工作(?:安排|计划|打算|思路)|(?:下一步|今后|接下来)[^。;\d]{0,16}?(?P<later>20\d\d)年"
+    rf"(?:做好|谋划|抓好)(?P<year>20\d\d){_WORK}"
+    rf"|^(?:[(]?[一二三四五六七八九十\d]{{1,3}}[)、.])?(?P<heading>20\d\d){_WORK}(?=$|[:,。])"
+    r"|(?:下一步|今后|接下来)[:,]?在?(?P<later>20\d\d)年度?(?:工作中?,|,)"
 )
 # Sentences that look back, ahead or elsewhere on purpose.
 _ELSEWHERE = re.compile(
@@ -71,11 +73,11 @@ def _wrong(passage: Passage, year: int) -> Iterator[tuple[re.Match[str], str, st
             yield found, "这一句像是写本年度的工作", "the sentence seems to be about that year"
     elif passage.section == "other":
         for found in _FEES.finditer(passage.text):
-            if int(found["year"]) != year:
+            if int(found["year"]) != year and str(year) not in passage.text:
                 yield found, "收费情况应是本年度的", "the fees of the year are asked for"
     elif passage.section == "problems":
         for found in _PLAN.finditer(passage.text):
-            if int(found["year"] or found["later"]) <= year and _ELSEWHERE.search(found[0]) is None:
+            if int(found["year"] or found["heading"] or found["later"]) <= year:
                 yield found, "下一步的安排应在报告年份之后", "plans are for a later year"
 
 
