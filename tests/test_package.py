@@ -276,6 +276,23 @@ def test_wide_counts_are_whole(number: Number, wide: str, tmp_path: Path) -> Non
     assert check_package(tmp_path / "one") == ()
 
 
+@pytest.mark.parametrize(
+    ("raw", "unit", "wide"), [("251000元", "元", ""), ("25.1万元", "万元", "25.1")]
+)
+def test_an_amount_in_another_unit_is_no_figure_of_the_column(
+    raw: str, unit: str, wide: str, tmp_path: Path
+) -> None:
+    """It stands in cells.csv with its unit; the wide column of 万元 holds 万元 alone."""
+    number = Decimal("25.1") if wide else 251000
+    report = printed(make.report(), FEES, Value(number, Status.NUMBER, raw, unit))
+    files = package.report_files(make.published(report))
+    row = cell_row(files, FEES)
+    assert (row["value"], row["unit"], row["raw"]) == (str(number), unit, raw)
+    assert rows(files["disclosure_2021_wide.csv"])[0]["fees_amount_wan"] == wide
+    package.write_tree(files, tmp_path / "one")
+    assert check_package(tmp_path / "one") == ()
+
+
 def test_cells_carry_their_place() -> None:
     """A cell says where it was read; a cell that was not there has no place."""
     there = Value(3, Status.NUMBER, "3件", "件", Locus("a.pdf", 2, 5, 1, 4, 3))

@@ -787,6 +787,8 @@ def test_numbers_dates_and_sizes_in_words() -> None:
     assert words.form_words(None) == "格式未识别"
     assert words.form_short(None) == "未识别"
     assert words.value_words(None) == label("statuses", "missing")
+    assert words.value_words(Value(251000, Status.NUMBER, "251000元", "元")) == "251,000 元"
+    assert words.value_words(Value(9, Status.NUMBER, "9件", "件")) == "9"
 
 
 def test_an_original_that_a_browser_would_run_is_handed_out_as_text() -> None:

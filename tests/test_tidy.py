@@ -97,3 +97,12 @@ def test_word_bookmarks_are_taken_out_of_text_and_cells() -> None:
         ("[bookmark: _GoBack]", 1),
         ("[bookmark: x]", 2),
     ]
+
+
+@pytest.mark.parametrize("length", [1, 100, 1_000, 30_000])
+def test_texts_of_any_length_are_folded_alike(length: int) -> None:
+    """What is kept of folded texts, and what is not, makes no difference."""
+    text = "⼯\u200b作，Ａ１"
+    assert fold(text * length) == "工作,A1" * length
+    assert key(text * length) == "工作A1" * length
+    assert readable(text * length) == "工作，Ａ１" * length

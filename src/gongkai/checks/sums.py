@@ -165,9 +165,10 @@ def _along_columns(identity: Identity) -> bool:
 
 def _side(report: Report, identity: Identity, cells: tuple[CellId, ...]) -> Side:
     terms = []
+    along_columns = _along_columns(identity)
     for cell in cells:
         variable = variable_of(report, cell)
-        if _along_columns(identity):
+        if along_columns:
             label, label_en = row_name(variable), variable.row.label_en
         else:
             label, label_en = column_name(variable.column), variable.column.label_en

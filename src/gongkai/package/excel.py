@@ -150,10 +150,12 @@ def _items(one: Published, table: str) -> Iterator[Item]:
 
 
 def _write_printed(sheet: _Sheet, row: int, col: int, value: Value | None) -> None:
-    """A figure, or what stands there instead of one."""
+    """A figure, or what stands there instead of one; an amount in its own unit as it is printed."""
     if value is None:
         return
-    if value.number is not None:
+    if value.unit.endswith("元"):
+        sheet.text(row, col, value.raw)
+    elif value.number is not None:
         sheet.figure(row, col, value.number)
     elif value.status is Status.AMBIGUOUS:
         sheet.text(row, col, STATUS_TITLES[value.status])

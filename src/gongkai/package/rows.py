@@ -29,6 +29,7 @@ from gongkai.model import (
     Report,
     Severity,
     Status,
+    Value,
     Verdict,
 )
 from gongkai.package.schema import (
@@ -238,9 +239,14 @@ def section_rows(one: Published) -> Iterator[Row]:
         )
 
 
-def _figure(number: Number | None, column: Field) -> Scalar:
-    """What the wide column holds: a figure that is no whole number stays out of a count."""
-    if number is None:
+def _figure(value: Value, column: Field) -> Scalar:
+    """What the wide column holds.
+
+    A figure that is no whole number stays out of a count, an amount in another unit than that of
+    the column out of the column: 251000元 is no figure in 万元.
+    """
+    number = value.number
+    if number is None or (value.unit.endswith("元") and column.unit not in {"", value.unit}):
         return None
     if column.type == "number":
         return number_text(number)
@@ -262,7 +268,7 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
         entry.year,
         versions[0],
         *(
-            _figure(report.values[v.cell].number, column)
+            _figure(report.values[v.cell], column)
             if present[v.cell] in wide.forms and v.cell in report.values
             else None
             for v, column in zip(wide.variables, figures, strict=True)

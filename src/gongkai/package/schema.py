@@ -705,7 +705,7 @@ def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
         f"{table}_wide" if first is None else f"{table}_{first}_wide",
         f"{shape.label}（{zh}宽表）",
         f"{shape.label_en} ({en}wide)",
-        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，状态见cells.csv。",
+        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，单位与栏目不同的金额也为空，状态和单位见cells.csv。",
         (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(_figure(v) for v in own)),
         ("report_id",),
         {"report_id": "reports"},

@@ -63,11 +63,15 @@ def date_words(iso: str | None) -> str:
 
 
 def value_words(value: Value | None) -> str:
-    """What a table shows for a value: never an empty text, and never 0 for a blank."""
+    """What a table shows for a value: never an empty text, and never 0 for a blank.
+
+    A unit of money that is printed in the cell is shown: it need not be that of the column.
+    """
     if value is None:
         return label("statuses", Status.MISSING)
     if value.number is not None:
-        return number_words(value.number)
+        unit = f" {value.unit}" if value.unit.endswith("元") else ""
+        return f"{number_words(value.number)}{unit}"
     if value.status in ABSENT:
         return label("statuses", value.status)
     name = label("statuses", value.status) if value.status in SIGNS else ""

@@ -5,6 +5,7 @@ Nothing here changes text that is kept; folded text is for matching and searchin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -33,9 +34,11 @@ _FOLD = str.maketrans({**_pairs(_RADICALS), **dict.fromkeys(_INVISIBLE, "")})
 # Raised, lowered and circled digits, and what joins them.
 _NOTES = dict.fromkeys((0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F), *range(0x2460, 0x2474)))
 _SIMPLIFY = str.maketrans(_pairs(_TRADITIONAL))
-# The same labels and figures come again and again; longer texts come once and are not kept.
-_SHORT = 120
-_REMEMBERED = 8192
+_ODD = re.compile(f"[{''.join(map(chr, _FOLD))}]")
+# The same labels and figures come again and again. A paragraph is folded by one check after
+# another: the last ones are kept. Longer texts are not.
+_SHORT, _LONG = 120, 20_000
+_REMEMBERED, _PARAGRAPHS = 8192, 32
 
 
 def fold(text: str) -> str:
@@ -47,14 +50,22 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+    if len(text) <= _SHORT:
+        return _fold_short(text)
+    return _fold_long(text) if len(text) <= _LONG else _fold(text)
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_FOLD)).translate(_FOLD)
+    return _without_odd(unicodedata.normalize("NFKC", _without_odd(text)))
+
+
+def _without_odd(text: str) -> str:
+    """The text with `_FOLD` applied; to look first is faster, as odd characters are rare."""
+    return text.translate(_FOLD) if _ODD.search(text) else text
 
 
 _fold_short = lru_cache(maxsize=_REMEMBERED)(_fold)
+_fold_long = lru_cache(maxsize=_PARAGRAPHS)(_fold)
 
 
 def readable(text: str) -> str:
@@ -62,7 +73,7 @@ def readable(text: str) -> str:
 
     A reader cannot tell ⼯ from 工, but the search of a browser can.
     """
-    folded = text.translate(_FOLD)
+    folded = _without_odd(text)
     return "".join(fold(c) if "\u2f00" <= c <= "\u2fd5" else c for c in folded)
 
 
@@ -71,7 +82,9 @@ def key(text: str) -> str:
 
     Raised, lowered and circled digits are signs of notes and are left out.
     """
-    return _key_short(text) if len(text) <= _SHORT else _key(text)
+    if len(text) <= _SHORT:
+        return _key_short(text)
+    return _key_long(text) if len(text) <= _LONG else _key(text)
 
 
 def _key(text: str) -> str:
@@ -79,3 +92,4 @@ def _key(text: str) -> str:
 
 
 _key_short = lru_cache(maxsize=_REMEMBERED)(_key)
+_key_long = lru_cache(maxsize=_PARAGRAPHS)(_key)

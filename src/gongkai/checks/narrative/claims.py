@@ -63,6 +63,8 @@ _OFFICE = re.compile("办事处$|(?<=[镇乡])人民政府$")
 _TOWN = re.compile("[镇乡]人民政府$")
 # Behind these a figure is again one of the whole.
 _TOTALS = frozenset({"N-RECEIVED", "N-PROCESSED"})
+# 收到的申请已全部办结 speaks of all of them.
+_TAKEN = re.compile(r"(?:共计?|累计)?(?:收到|受理|接收|接到|新收)的")
 _CASES = "件宗起"
 _LONGEST = 60
 # How far back and ahead words still bear on a claim; no real passage is longer.
@@ -293,7 +295,7 @@ class _ClauseReader:
                 continue
             if facts.ALL_DONE in none.facts and not self._speaks_of_all():
                 continue
-            if self.speaker.knows(text[: found.start()]):
+            if self.speaker.knows(_TAKEN.sub("", text[: found.start()])):
                 for fact in none.facts:
                     yield self._made(fact, Count(0, "件", found.start(), found.end()))
 
