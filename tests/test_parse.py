@@ -294,6 +294,14 @@ def test_surplus_figures_are_certain_only_where_every_reading_agrees() -> None:
     assert row_of(read_back("\n".join(other)), "penalty", "disclosure") == [(None, "ambiguous")]
 
 
+def test_equal_digits_in_running_text_may_be_one_figure() -> None:
+    """行政处罚 2 2 is 2 or 22; a figure that begins with 0 is 0."""
+    lines = [line.replace("\t", " ") for line in table_lines(sound(), "disclosure")]
+    for printed, want in (("2 2", (None, "ambiguous")), ("0 0", (0, "zero"))):
+        text = "\n".join(line.replace("行政处罚 8", f"行政处罚 {printed}") for line in lines)
+        assert row_of(read_back(text), "penalty", "disclosure") == [want]
+
+
 def test_a_remark_behind_table_two_is_text_of_its_section() -> None:
     """A footnote is no row."""
     text = "\n".join(

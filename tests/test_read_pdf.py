@@ -12,7 +12,16 @@ import pytest
 from hostile import page_of, pdf, stream
 from print_html import print_html
 from print_pdf import FONT, STYLES, print_pdf, variant
-from readback import FORMS, assert_same, assert_same_outline, grids, sheet, understood, wrong
+from readback import (
+    FORMS,
+    assert_same,
+    assert_same_outline,
+    distinct,
+    grids,
+    sheet,
+    understood,
+    wrong,
+)
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -112,6 +121,16 @@ def test_spaced_digits_are_right_or_in_doubt(spaced: float, centred: bool) -> No
     style = variant("lines", spaced=spaced, centred=centred)
     report = understood(read_pdf(print_pdf(printed, style), "a.pdf"))
     assert wrong(printed, report, () if spaced < 1 else TOLD) == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("spaced", [6.0, 8.0])
+def test_digits_apart_without_rules_are_in_doubt(form: str, spaced: float) -> None:
+    """Digits so far apart are texts of their own: 2 2 2 under one head cell is not the figure 2."""
+    printed = distinct(form)
+    style = variant("lines", rules="none", spaced=spaced, centred=True, size=8.0)
+    report = understood(read_pdf(print_pdf(printed, style), "a.pdf"))
+    assert wrong(printed, report, TOLD) == {}
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")

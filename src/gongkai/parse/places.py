@@ -269,7 +269,8 @@ def _by_column(row: Row, head: Sequence[Span], figures: Sequence[Cell]) -> Place
     for at in range(len(head)):
         mine = [cell for cell in figures if at in _columns(cell, head)]
         alike = {(v.number, v.status) for v in map(valued, mine)}
-        if any(len(_columns(cell, head)) > 1 for cell in mine) or len(alike) > 1:
+        parts = len(mine) > 1 and _may_be_parts(row)
+        if any(len(_columns(cell, head)) > 1 for cell in mine) or len(alike) > 1 or parts:
             values.append(doubtful(row, " ".join(cell.text.strip() for cell in mine)))
             doubt = True
         elif mine:
@@ -279,6 +280,11 @@ def _by_column(row: Row, head: Sequence[Span], figures: Sequence[Cell]) -> Place
             cell = next((c for c in row.zone if at in _columns(c, head)), None)
             values.append(blank(row) if cell is None else valued(cell))
     return Placed(tuple(values), doubt)
+
+
+def _may_be_parts(row: Row) -> bool:
+    """Whether texts in one column may be digits of one figure: its columns are found by texts."""
+    return row.line.grid is not None and row.line.grid.estimated
 
 
 def _is_repeated(cells: Sequence[Cell], span: Span) -> bool:

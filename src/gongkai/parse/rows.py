@@ -336,14 +336,20 @@ def _is_ragged(row: Row) -> bool:
 
 
 def _surplus(row: Row, width: int) -> Placed:
-    """More figures than columns: certain only where leaving any out gives the same."""
+    """More figures than columns: certain only where leaving any out gives the same.
+
+    Outside of counted cells several of them may be the digits of one figure (2 2 2 of 222), but a
+    figure that begins with 0 is 0.
+    """
     figures = row.figures
     spare = len(figures) - width
+    counted = row.line.grid is not None and not row.line.is_placed
     values = []
     for at in range(width):
         possible = [valued(cell) for cell in figures[at : at + spare + 1]]
         alike = {(value.number, value.status) for value in possible}
-        values.append(possible[0] if len(alike) == 1 else doubtful(row, possible[0].raw))
+        certain = len(alike) == 1 and (counted or not possible[0].number)
+        values.append(possible[0] if certain else doubtful(row, possible[0].raw))
     return Placed(tuple(values), doubt=True)
 
 
