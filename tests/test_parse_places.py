@@ -120,6 +120,17 @@ def test_a_remark_behind_the_columns_is_no_figure() -> None:
     assert [c.text for c in report.unused] == ["较上年增加"]
 
 
+def test_a_row_that_ends_before_its_head_is_in_doubt() -> None:
+    """One of its cells is gone, and those behind it may have moved."""
+
+    def cut(rows: Rows) -> Rows:
+        at = row_at(rows, "（一）予以公开")
+        return (*rows[:at], tuple(c for c in rows[at] if c.col != LAST), *rows[at + 1 :])
+
+    rows = {name.rpartition("/")[0] for name in doubtful(edited("requests", cut))}
+    assert rows == {"requests/granted"}
+
+
 def test_a_figure_over_two_columns_or_rows_is_in_doubt() -> None:
     """Nobody can say which of them it belongs to."""
 
