@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import make
 import pytest
-from printers import ROWS, print_tsv
+from printers import ROWS, print_report, print_tsv
 from readback import assert_same, distinct, doubtful, read_back, sound, wrong
 
 from gongkai.model import Cell, Document, Grid, Paragraph
@@ -350,6 +350,14 @@ def test_a_turned_head_in_running_text_puts_its_figures_in_doubt(head: str) -> N
 def test_a_turned_head_is_seen_where_the_words_above_it_are_torn(head: str) -> None:
     """The columns themselves show where the table begins."""
     assert doubtful(in_text(head, "申请人\n情况")) == FIGURES
+
+
+def test_words_about_applicants_do_not_begin_the_table() -> None:
+    """The head is a cell or a word of its own; inside other words it is none."""
+    text = print_report(sound(), "tsv")
+    heading = next(line for line in text.splitlines() if line.startswith("三、"))
+    told = read_back(text.replace(heading, f"{heading}\n各类申请人情况表"))
+    assert_same(sound(), told)
 
 
 def test_applicants_in_a_list_do_not_begin_the_table() -> None:

@@ -21,7 +21,17 @@ from gongkai.read.archive import encrypted
 from gongkai.read.error import damaged, over_limit
 from gongkai.read.layout import Mark, PageLayout, Rule
 from gongkai.read.limits import LIMITS
-from gongkai.read.pdf_paint import ADDRESS, Paint, State, fill_of, is_faint, plain, state_of, within
+from gongkai.read.pdf_paint import (
+    ADDRESS,
+    Paint,
+    State,
+    bounds,
+    fill_of,
+    is_faint,
+    plain,
+    state_of,
+    within,
+)
 from gongkai.read.pictured import may_hold_table
 from gongkai.read.plane import UNIT, Matrix, Point, around, moved, moved_box, straight_sides, times
 
@@ -84,6 +94,9 @@ _loose_box = plain(
     ctypes.c_int,
     ctypes.POINTER(pdfium.FS_RECTF),
 )
+_object_at = plain(pdfium.FPDFPage_GetObject, ADDRESS, ADDRESS, ctypes.c_int)
+_form_object = plain(pdfium.FPDFFormObj_GetObject, ADDRESS, ADDRESS, ctypes.c_ulong)
+_type_of = plain(pdfium.FPDFPageObj_GetType, ctypes.c_int, ADDRESS)
 _font = plain(pdfium.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
 _font_name = plain(
     pdfium.FPDFFont_GetBaseFontName, ctypes.c_size_t, ADDRESS, ctypes.c_char_p, ctypes.c_size_t
@@ -272,12 +285,12 @@ class _Page:
         self.texts = 0
         self.texts_below = 0  # of them, those that a picture is drawn over
         self.named: dict[int | None, bool] = {}  # font → whether it has a name
-        self.paint = Paint()
+        self.paint = Paint(self._upright, State(UNIT))
 
     def drawn(self) -> Drawn:
         """What is drawn on the page."""
         count = pdfium.FPDFPage_CountObjects(self.page)
-        self._objects(count, partial(pdfium.FPDFPage_GetObject, self.page), State(UNIT))
+        self._objects(count, partial(_object_at, self.page), self.paint.ground)
         marks: list[Mark] = []
         hidden: list[Mark] = []
         outside = 0
@@ -465,26 +478,27 @@ class _Page:
 
     # Other objects
 
-    def _objects(self, count: int, get: Callable[[int], Any], outer: State) -> None:
+    def _objects(self, count: int, get: Callable[[int], int], outer: State) -> None:
         """Lines, boxes and pictures among objects; those in forms are entered."""
         if count > LIMITS.page_marks:
             raise over_limit(self.name, f"第 {self.number} 页的内容过多")
         for at in range(count):
-            one = get(at)
-            kind = pdfium.FPDFPageObj_GetType(one)
+            address = get(at)
+            kind = _type_of(address)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                self.texts += 1
+                self.paint.text(address, state_of(address, outer, self._upright))
+                continue
+            one = ctypes.cast(address, pdfium.FPDF_PAGEOBJECT)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(one, outer)
                 continue
             state = state_of(one, outer, self._upright)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.texts += 1
-                self.paint.text(one, state, self._upright(*moved_box(_bounds(one), state.matrix)))
-            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self._picture(one, state)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and state.depth < _DEPTH:
                 inside = pdfium.FPDFFormObj_CountObjects(one)
-                inner = partial(pdfium.FPDFFormObj_GetObject, one)
-                self._objects(inside, inner, self._in_form(one, state))
+                self._objects(inside, partial(_form_object, one), self._in_form(one, state))
 
     def _in_form(self, one: Any, state: State) -> State:  # noqa: ANN401  # a C pointer
         """The state in which the objects of a form are painted."""
@@ -504,11 +518,11 @@ class _Page:
             raise over_limit(self.name, f"第 {self.number} 页的线条过多")
         # More than one box, and one of them may be a hole in another.
         solid = pdfium.FPDFPath_CountSegments(one) <= _BOX
-        filled = _is_filled(one) and not (solid and _is_thin(_bounds(one)))
+        filled = _is_filled(one) and not (solid and _is_thin(bounds(one)))
         state = state_of(one, outer, self._upright) if filled or not solid else outer
         colour = fill_of(one) if filled and solid else None
         if filled and not solid and _is_letter(one):
-            self._sign(self._upright(*moved_box(_bounds(one), state.matrix)), state)
+            self._sign(self._upright(*moved_box(bounds(one), state.matrix)), state)
         for box, is_box in _path_boxes(one):
             shown = self._upright(*moved_box(box, state.matrix))
             if min(shown[2] - shown[0], shown[3] - shown[1]) <= _THIN:
@@ -523,7 +537,7 @@ class _Page:
 
     def _picture(self, one: Any, state: State) -> None:  # noqa: ANN401  # a C pointer
         """A picture; one that lets nothing through hides the text drawn before it."""
-        box = self._upright(*moved_box(_bounds(one), state.matrix))
+        box = self._upright(*moved_box(bounds(one), state.matrix))
         self.pictures.append(box)
         width, height = ctypes.c_uint(), ctypes.c_uint()
         pdfium.FPDFImageObj_GetImagePixelSize(one, width, height)
@@ -594,13 +608,6 @@ def _matrix(one: Any) -> Matrix:  # noqa: ANN401  # a C pointer
     return (found.a, found.b, found.c, found.d, found.e, found.f)
 
 
-def _bounds(one: Any) -> Box:  # noqa: ANN401  # a C pointer
-    """The box of an object, y upwards."""
-    x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
-    pdfium.FPDFPageObj_GetBounds(one, x0, y0, x1, y1)
-    return (x0.value, y0.value, x1.value, y1.value)
-
-
 def _is_filled(one: Any) -> bool:  # noqa: ANN401  # a C pointer
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(one, fill, stroke)
@@ -609,7 +616,7 @@ def _is_filled(one: Any) -> bool:  # noqa: ANN401  # a C pointer
 
 def _is_letter(one: Any) -> bool:  # noqa: ANN401  # a C pointer
     """Whether a path may be a character: dark, not too high, with a curve or a slanted side."""
-    box, colour = _bounds(one), fill_of(one)
+    box, colour = bounds(one), fill_of(one)
     if max(box[2] - box[0], box[3] - box[1]) > _LETTER[1] * 4 or is_faint(colour):
         return False
     parts = list(_subpaths(one, UNIT))
@@ -629,7 +636,7 @@ def _path_boxes(one: Any) -> Iterator[tuple[Box, bool]]:  # noqa: ANN401  # a C 
     pdfium.FPDFPath_GetDrawMode(one, fill, stroke)
     if not fill.value and not stroke.value:
         return
-    x0, y0, x1, y1 = _bounds(one)
+    x0, y0, x1, y1 = bounds(one)
     if min(x1 - x0, y1 - y0) <= _THIN:
         yield (x0, y0, x1, y1), True
         return

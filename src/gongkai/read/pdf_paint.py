@@ -53,6 +53,13 @@ _count_paths = plain(pdfium.FPDFClipPath_CountPaths, ctypes.c_int, ADDRESS)
 _count_segments = plain(pdfium.FPDFClipPath_CountPathSegments, ctypes.c_int, ADDRESS, ctypes.c_int)
 _segment = plain(pdfium.FPDFClipPath_GetPathSegment, ADDRESS, ADDRESS, ctypes.c_int, ctypes.c_int)
 _point = plain(pdfium.FPDFPathSegment_GetPoint, ctypes.c_int, ADDRESS, _FLOAT, _FLOAT)
+_WHOLE = ctypes.POINTER(ctypes.c_uint)
+_fill_colour = plain(
+    pdfium.FPDFPageObj_GetFillColor, ctypes.c_int, ADDRESS, _WHOLE, _WHOLE, _WHOLE, _WHOLE
+)
+_get_bounds = plain(
+    pdfium.FPDFPageObj_GetBounds, ctypes.c_int, ADDRESS, _FLOAT, _FLOAT, _FLOAT, _FLOAT
+)
 _count_marks = plain(pdfium.FPDFPageObj_CountMarks, ctypes.c_int, ADDRESS)
 
 
@@ -85,31 +92,41 @@ class _Area:
     colour: Colour | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What the glyphs of one object share; without a colour where it is not known."""
-
-    at: int
-    box: Box
-    clip: Box | None
-    colour: Colour | None
-    layered: bool
-
-
 @dataclass
 class Paint:
-    """What is painted on one page, from the ground up."""
+    """What is painted on one page, from the ground up.
 
-    texts: dict[int, _Text] = field(default_factory=dict)
+    There may be a text object for each glyph: only its place in the order is kept, and its state
+    where it is not the page's own. The page must be open while it is asked for more.
+    """
+
+    upright: Callable[..., Box]
+    ground: State
+    order: dict[int, int] = field(default_factory=dict)
+    states: dict[int, State] = field(default_factory=dict)
     bands: dict[int, list[_Area]] = field(default_factory=dict)
     count: int = 0
 
-    def text(self, one: Any, state: State, box: Box) -> None:  # noqa: ANN401  # a C pointer
-        """Keep how a text object is painted."""
+    def text(self, address: int, state: State) -> None:
+        """Keep when a text object is painted, and in which state."""
         self.count += 1
-        address = ctypes.cast(one, ctypes.c_void_p).value or 0
-        clip = None if state.clip is None or within(box, state.clip) == box else state.clip
-        self.texts[address] = _Text(self.count, box, clip, _colour(one), state.layered)
+        self.order[address] = self.count
+        if state is not self.ground:
+            self.states[address] = state
+
+    def _state(self, address: int) -> State:
+        return self.states.get(address, self.ground)
+
+    def _box(self, address: int) -> Box:
+        return self.upright(*moved_box(bounds(address), self._state(address).matrix))
+
+    def _clip(self, address: int) -> Box | None:
+        """Outside of it the glyphs are not seen; None where nothing of them is cut off."""
+        clip = self._state(address).clip
+        if clip is None:
+            return None
+        box = self._box(address)
+        return None if within(box, clip) == box else clip
 
     def area(self, box: Box, state: State, colour: Colour | None, *, solid: bool) -> None:
         """Keep that a part of the page is painted over."""
@@ -123,28 +140,29 @@ class Paint:
 
     def is_plain(self, address: int) -> bool:
         """Whether all glyphs of a text object are seen: dark on the paper, nothing over them."""
-        text = self.texts.get(address)
-        if text is None:
+        if address not in self.order:
             return True
-        if text.clip is not None or text.colour is None or text.colour[3] < _PAPER[3]:
+        colour = _colour(address)
+        if colour is None or colour[3] < _PAPER[3] or is_faint(colour):
             return False
-        if is_faint(text.colour):
+        if self._clip(address) is not None:
             return False
-        bands = range(int(text.box[1] // _BAND), int(text.box[3] // _BAND) + 1)
-        return not any(
-            _meet(area.box, text.box) for band in bands for area in self.bands.get(band, ())
-        )
+        if not self.bands:
+            return True
+        box = self._box(address)
+        bands = range(int(box[1] // _BAND), int(box[3] // _BAND) + 1)
+        return not any(_meet(area.box, box) for band in bands for area in self.bands.get(band, ()))
 
     def is_cut(self, box: Box, address: int) -> bool:
         """Whether a glyph of a text object stands outside of what its clip shows."""
-        text = self.texts.get(address)
+        clip = self._clip(address) if address in self.order else None
         x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-        return text is not None and text.clip is not None and not _holds(text.clip, x, y, _NEAR)
+        return clip is not None and not _holds(clip, x, y, _NEAR)
 
     def is_seen(self, box: Box, address: int) -> bool:
         """Whether a reader sees a glyph of a text object, and not as a watermark."""
-        text = self.texts.get(address)
-        if text is None:
+        at = self.order.get(address)
+        if at is None:
             return True
         if self.is_cut(box, address):
             return False
@@ -153,26 +171,25 @@ class Paint:
         for area in reversed(self.bands.get(int(y // _BAND), ())):
             if not _holds(area.box, x, y):
                 continue
-            if area.at < text.at:
+            if area.at < at:
                 ground = area.colour if area.solid else None
                 break
             if area.solid:
                 return False
-        if ground is None or text.colour is None:
+        own = _colour(address)
+        if ground is None or own is None:
             return True
-        *colour, cover = text.colour
+        *colour, cover = own
         apart = max(abs(a - b) for a, b in zip(colour, ground, strict=False)) * cover / 255
         return apart > (_FAINT if min(box[2] - box[0], box[3] - box[1]) >= _LARGE else _SAME)
 
     def box_of(self, address: int) -> Box | None:
         """Where a text object is painted."""
-        text = self.texts.get(address)
-        return None if text is None else text.box
+        return self._box(address) if address in self.order else None
 
     def is_layered(self, address: int) -> bool:
         """Whether a layer can hide a text object."""
-        text = self.texts.get(address)
-        return text is not None and text.layered
+        return self._state(address).layered
 
 
 def fill_of(one: Any) -> Colour | None:  # noqa: ANN401  # a C pointer
@@ -184,14 +201,20 @@ def fill_of(one: Any) -> Colour | None:  # noqa: ANN401  # a C pointer
 
 def is_faint(colour: Colour | None) -> bool:
     """Whether a colour differs little from that of the paper."""
-    return colour is not None and min(colour[:3]) >= _PAPER[0] - _FAINT
+    if colour is None:
+        return False
+    least = _PAPER[0] - _FAINT
+    return colour[0] >= least and colour[1] >= least and colour[2] >= least
 
 
-def state_of(one: Any, state: State, upright: Callable[..., Box]) -> State:  # noqa: ANN401  # a C pointer
+def state_of(one: Any, state: State, upright: Callable[..., Box]) -> State:  # noqa: ANN401  # a C pointer or its address
     """The state an object is painted in: that of what it stands in, with its own clip and layer."""
-    clip = state.clip
     path = _clip_path(one)
-    for at in range(max(0, _count_paths(path))):
+    paths, marks = _count_paths(path), _count_marks(one)
+    if paths <= 0 and marks <= 0:
+        return state
+    clip = state.clip
+    for at in range(max(0, paths)):
         points = list(_points(path, at))
         if points:
             box = upright(*moved_box(around(points), state.matrix))
@@ -221,12 +244,21 @@ def _meet(box: Box, other: Box) -> bool:
     return across and box[1] <= other[3] + _NEAR and other[1] - _NEAR <= box[3]
 
 
-def _colour(one: Any) -> Colour | None:  # noqa: ANN401  # a C pointer
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not pdfium.FPDFPageObj_GetFillColor(one, *parts):
+def bounds(one: Any) -> Box:  # noqa: ANN401  # a C pointer or its address
+    """The box of an object, y upwards."""
+    x0, y0, x1, y1 = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    _get_bounds(one, x0, y0, x1, y1)
+    return (x0.value, y0.value, x1.value, y1.value)
+
+
+# A place for the answer: it is asked for each text object, one after the other.
+_RED, _GREEN, _BLUE, _COVER = (ctypes.c_uint() for _ in range(4))
+
+
+def _colour(one: Any) -> Colour | None:  # noqa: ANN401  # a C pointer or its address
+    if not _fill_colour(one, _RED, _GREEN, _BLUE, _COVER):
         return None
-    red, green, blue, cover = (part.value for part in parts)
-    return (red, green, blue, cover)
+    return (_RED.value, _GREEN.value, _BLUE.value, _COVER.value)
 
 
 def _points(path: int, at: int) -> Iterator[tuple[float, float]]:
@@ -237,10 +269,10 @@ def _points(path: int, at: int) -> Iterator[tuple[float, float]]:
         yield x.value, y.value
 
 
-def _is_layered(one: Any) -> bool:  # noqa: ANN401  # a C pointer
+def _is_layered(one: Any) -> bool:  # noqa: ANN401  # a C pointer or its address
     """Whether an object stands in marked content that a layer can hide (ISO 32000-1, 8.11.3)."""
     for at in range(_count_marks(one)):
-        mark = pdfium.FPDFPageObj_GetMark(one, at)
+        mark = pdfium.FPDFPageObj_GetMark(ctypes.cast(one, pdfium.FPDF_PAGEOBJECT), at)
         buffer, size = (ctypes.c_ushort * 8)(), ctypes.c_ulong()
         pdfium.FPDFPageObjMark_GetName(mark, buffer, ctypes.sizeof(buffer), size)
         if bytes(buffer).decode("utf-16-le").rstrip("\0") == _LAYER:
