@@ -195,6 +195,7 @@ def test_the_issue_list_is_filtered_and_keeps_its_state(open_page: Opener) -> No
     severities = page.locator("#interactive .tabulator-row .tabulator-cell:first-child")
     words = severities.all_inner_texts()
     assert words == sorted(words, key=["▲ 错误", "▲ 疑点", "▲ 提示"].index)
+    assert "按轻重从重到轻排列" in page.locator("#count").inner_text()
     page.select_option("#f-severity", "error")
     assert set(severities.all_inner_texts()) == {"▲ 错误"}
     page.select_option("#f-check", "T3-ROW")

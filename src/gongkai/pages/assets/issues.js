@@ -66,6 +66,7 @@
       columns: COLUMNS,
       fits,
       sort: { column: "worst", dir: "asc" },
+      ways: { worst: { asc: "从重到轻", desc: "从轻到重" } },
       csv: {
         file: "gongkai-issues.csv",
         columns: [

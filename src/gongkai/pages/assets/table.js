@@ -70,7 +70,8 @@
     return { place, form, count, plain, root: new URL(place.dataset.root, location.href) };
   };
 
-  // spec: { label, unit, fields, columns, fits, sort: {column, dir}, csv: {file, columns} }
+  // spec: { label, unit, fields, columns, fits, sort: {column, dir}, csv: {file, columns} },
+  // and `ways`, where a column's order has other names than 升序 and 降序.
   const show = (rows, spec) => {
     const { place, form, count, plain } = parts();
     const wanted = () => Object.fromEntries(
@@ -93,7 +94,8 @@
       const hits = table.getDataCount("active");
       const [sorter] = table.getSorters();
       const title = spec.columns.find(({ field }) => field === sorter?.field)?.title ?? "";
-      const sorted = title ? `，按${title}${sorter.dir === "asc" ? "升序" : "降序"}排列` : "";
+      const ways = spec.ways?.[sorter?.field] ?? { asc: "升序", desc: "降序" };
+      const sorted = title ? `，按${title}${ways[sorter.dir]}排列` : "";
       count.textContent = hits
         ? `${rows.length} ${spec.unit}中的 ${hits} ${spec.unit[0]}${sorted}。`
         : `${rows.length} ${spec.unit}里没有符合条件的。放宽一个条件，或者清除重来。`;
