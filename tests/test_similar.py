@@ -148,6 +148,15 @@ def test_figures_that_differ_are_not_marked_as_the_same() -> None:
     assert there[1].marks == ()
 
 
+def test_a_formula_that_only_one_report_has_stands_alone() -> None:
+    """What everybody writes is never paired with words that are merely near."""
+    here, there = similar.set_side_by_side(
+        with_lines("（一）主动公开情况。" + SENTENCES[0]), with_lines(SENTENCES[0])
+    )
+    assert [(p.kind.value, p.partner) for p in here] == [("formula", None), ("same", 0)]
+    assert [(p.kind.value, p.partner) for p in there] == [("same", 1)]
+
+
 def test_a_sentence_broken_over_lines_is_one() -> None:
     """Lines as a page breaks them are joined; headings without a full stop stay by themselves."""
     made = with_lines("一、工作情况", SENTENCES[0][:-1] + "另外我们", "每月补充一次。", "，")
