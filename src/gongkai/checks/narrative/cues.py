@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING
 
 from gongkai.checks.narrative import facts
@@ -58,8 +59,25 @@ def _any(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
 
 
-_GAP = f"{_any(_FILLER)}*+"
-_TAIL = re.compile(f"{_GAP}(?:等)?")
+_NUMBERS = count()
+
+
+def _all_of(words: str) -> str:
+    """As many of these words as there are, none of which is given back.
+
+    What a look ahead has found is not tried otherwise. Possessive quantifiers say the same in
+    fewer words, but up to Python 3.11.4 they go wrong where the words have parts in common.
+    """
+    name = f"all{next(_NUMBERS)}"
+    return f"(?=(?P<{name}>(?:{words})*))(?P={name})"
+
+
+def _gap() -> str:
+    """Words that change nothing, as many as there are."""
+    return _all_of(_any(_FILLER))
+
+
+_TAIL = re.compile(f"{_gap()}(?:等)?")
 _NEUTRAL_WORD = re.compile(_any(_NEUTRAL))
 #: Words that make sure that a request for information is meant.
 REQUEST = re.compile(
@@ -98,7 +116,7 @@ _CASES = "件宗起例"
 _ALL = _CASES + "条份封个"
 _PAPERS = "件份个部"
 # Between a figure and the cue that follows it.
-_LINK = "(?:政府信息公开|信息公开|依申请公开|申请|事项|将|已经|已|需要|需|经审查|为|是|系|由|属于|属|的|均|都|作出|来自|予以(?!公开|部分))*+"
+_LINK = "政府信息公开|信息公开|依申请公开|申请|事项|将|已经|已|需要|需|经审查|为|是|系|由|属于|属|的|均|都|作出|来自|予以(?!公开|部分)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +149,8 @@ class Nothing:
 def _cue(fact: Fact, words: str, *, behind: str = "", about: str = "", units: str = _ALL) -> Cue:
     return Cue(
         facts=(fact,),
-        before=re.compile(f"(?:{words}){_GAP}$"),
-        behind=re.compile(f"{_LINK}(?:{behind}){_GAP}$") if behind else None,
+        before=re.compile(f"(?:{words}){_gap()}$"),
+        behind=re.compile(f"{_all_of(_LINK)}(?:{behind}){_gap()}$") if behind else None,
         about=about,
         units=units,
     )
@@ -247,11 +265,11 @@ _OF_TABLE_TWO = (
     _decisions(facts.PENALTY, "行政处罚"),
     _decisions(facts.COERCION, "行政强制"),
 )
-FEES = re.compile(rf"(?:收取|征收|实收|收缴)?行政事业性收费(?:收入|金额|总额|总金额)?{_GAP}$")
+FEES = re.compile(rf"(?:收取|征收|实收|收缴)?行政事业性收费(?:收入|金额|总额|总金额)?{_gap()}$")
 
 _NOT = r"(?:未|没有|没|尚未|未曾)"
 _NO_REQUEST = re.compile(
-    rf"(?:{_NOT}(?:收到|接到|受理|接收|发生|产生|出现|办理)|没有|无)(?:任何)?{_GAP}(?:情况|情形)?$"
+    rf"(?:{_NOT}(?:收到|接到|受理|接收|发生|产生|出现|办理)|没有|无)(?:任何)?{_gap()}(?:情况|情形)?$"
 )
 _DISPUTE_WORDS = _any((
     "因", "由", "政府信息公开", "信息公开", "依申请公开", "政务公开", "政府信息", "工作", "申请", "答复",
@@ -260,7 +278,7 @@ _DISPUTE_WORDS = _any((
     "方面", "情形", "事项", "件", "问题", "相关", "有关", "类", "任何", "涉及", "关于",
 ))  # fmt: skip
 _NO_DISPUTE = re.compile(
-    rf"(?:{_NOT}(?:发生|产生|引发|出现|收到|接到|因|被)|没有|无)(?:{_DISPUTE_WORDS})*+$"
+    rf"(?:{_NOT}(?:发生|产生|引发|出现|收到|接到|因|被)|没有|无){_all_of(_DISPUTE_WORDS)}$"
 )
 # 按期办结 and 法定期限内 leave room for what is not due yet.
 _ALL_DONE = re.compile(
@@ -277,7 +295,7 @@ def nothings(year: int | None) -> tuple[Nothing, ...]:
     ahead = _NEXT_YEAR.format(**_years(year))
     carried_out = re.compile(
         rf"(?:没有|无)(?:申请|事项|件)*(?:结转(?:至|到|入)?{ahead}|{ahead}(?:继续)?结转)"
-        rf"(?:继续)?(?:办理|处理|答复)?{_GAP}$"
+        rf"(?:继续)?(?:办理|处理|答复)?{_gap()}$"
     )
     return (
         Nothing((facts.RECEIVED,), _NO_REQUEST, REQUEST),
