@@ -145,51 +145,40 @@ def check_x_carry(corpus: Corpus) -> Iterator[tuple[str, Finding]]:
 
 def check_x_stock(corpus: Corpus) -> Iterator[tuple[str, Finding]]:
     """In force = in force a year earlier + issued − repealed, of regulations and documents."""
-    for earlier, later in _continued(corpus):
-        for stock in _shared(earlier.report, later.report, _DISCLOSURE):
-            if stock.column == "in_force":
-                row = variable_of(later.report, stock).row
-                yield (
-                    later.entry.report_id,
-                    _judged(
-                        _Sum(
-                            "X-STOCK",
-                            f"X-STOCK-{_STOCK_ROWS[stock.row]}",
-                            (row_name(variable_of(later.report, stock)), row.label_en),
-                            "column",
-                            (_Cell(later, stock),),
-                            (
-                                _Cell(earlier, stock),
-                                _Cell(later, stock._replace(column="issued")),
-                                _Cell(later, stock._replace(column="repealed"), minus=True),
-                            ),
-                        )
-                    ),
-                )
+    for earlier, later, stock in _continued_cells(corpus, "in_force"):
+        parts = (
+            _Cell(earlier, stock),
+            _Cell(later, stock._replace(column="issued")),
+            _Cell(later, stock._replace(column="repealed"), minus=True),
+        )
+        name = f"X-STOCK-{_STOCK_ROWS[stock.row]}"
+        yield later.entry.report_id, _goes_on("X-STOCK", name, _Cell(later, stock), parts)
 
 
 def check_x_19_items(corpus: Corpus) -> Iterator[tuple[str, Finding]]:
     """Form 2019: items of the year before = last report's items of the year before + change."""
+    for earlier, later, prior in _continued_cells(corpus, "items_prior"):
+        parts = (
+            _Cell(earlier, prior),
+            _Cell(earlier, prior._replace(column="items_change")),
+        )
+        name = f"X-19-ITEMS-{prior.row}"
+        yield later.entry.report_id, _goes_on("X-19-ITEMS", name, _Cell(later, prior), parts)
+
+
+def _continued_cells(corpus: Corpus, column: str) -> Iterator[tuple[Published, Published, CellId]]:
+    """The cells of table two in this column that two reports in a row have in one meaning."""
     for earlier, later in _continued(corpus):
-        for prior in _shared(earlier.report, later.report, _DISCLOSURE):
-            if prior.column == "items_prior":
-                row = variable_of(later.report, prior).row
-                yield (
-                    later.entry.report_id,
-                    _judged(
-                        _Sum(
-                            "X-19-ITEMS",
-                            f"X-19-ITEMS-{prior.row}",
-                            (row_name(variable_of(later.report, prior)), row.label_en),
-                            "column",
-                            (_Cell(later, prior),),
-                            (
-                                _Cell(earlier, prior),
-                                _Cell(earlier, prior._replace(column="items_change")),
-                            ),
-                        )
-                    ),
-                )
+        for cell in _shared(earlier.report, later.report, _DISCLOSURE):
+            if cell.column == column:
+                yield earlier, later, cell
+
+
+def _goes_on(check: str, instance: str, whole: _Cell, parts: tuple[_Cell, ...]) -> Finding:
+    """How a cell of table two stands to the cells it must follow from."""
+    variable = variable_of(whole.of.report, whole.cell)
+    about = (row_name(variable), variable.row.label_en)
+    return _judged(_Sum(check, instance, about, "column", (whole,), parts))
 
 
 def _judged(one: _Sum) -> Finding:

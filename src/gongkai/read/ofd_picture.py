@@ -98,7 +98,7 @@ def _ink(char: str, wide: float, high: float) -> tuple[Image.Image, float, float
 def _glyph(char: str) -> tuple[Image.Image | None, tuple[int, int, int, int], int]:
     """A glyph as the font has it: its ink, the box of that from the origin, and its advance."""
     import cv2  # noqa: PLC0415  # part of an extra
-    import numpy as np  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415  # part of an extra
 
     canvas = np.zeros((3 * _SIZE, 3 * _SIZE), dtype=np.uint8)
     (end, _), _ = cv2.putText(canvas, char, (_SIZE, 2 * _SIZE), (255,), _font(), _SIZE, _WEIGHT)
