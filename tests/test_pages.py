@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
@@ -31,7 +33,6 @@ from gongkai.model import (
     Value,
     Verdict,
 )
-from gongkai.package import corpus_files
 from gongkai.pages import words
 from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
 from gongkai.pages.grids import grids_of
@@ -72,19 +73,16 @@ def with_values(report: Report, **changed: Value) -> Report:
     return replace(report, values={**report.values, **new})
 
 
-def setting(corpus: Corpus) -> Setting:
-    """A setting with the real list of downloads."""
-    sizes = [
-        {"path": n, "bytes": len(b), "sha256": "0" * 64, "title": n}
-        for n, b in corpus_files(corpus).items()
-    ]
-    return Setting(files=tuple(sizes))
+@cache
+def setting() -> Setting:
+    """A setting with a real list of downloads."""
+    return Setting(files=tuple(json.loads(make.downloads(make.corpus())["index.json"])["files"]))
 
 
 def rendered(corpus: Corpus) -> dict[str, Any]:
     """Every page as the browser gets it: Markdown turned into a tree."""
     trees = {}
-    for path, text in pages.render_pages(corpus, setting(corpus)).items():
+    for path, text in pages.render_pages(corpus, setting()).items():
         body = text.split("---\n", 2)[2]
         html = markdown.markdown(body, extensions=["attr_list", "toc"])
         trees[path] = lxml.html.fromstring(html)
