@@ -726,10 +726,22 @@ def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
 def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     """Excel for people, CSV for programs, each with its size; the licence and the citation."""
     tree = site["data/index.md"]
-    rows = {text_of(r.xpath("./td[2]")[0]): text_of(r) for r in tree.xpath("//tbody/tr")}
+    rows = {
+        text_of(a): text_of(a.xpath("ancestor::tr")[0]) for a in tree.xpath("//tbody//a[@download]")
+    }
     assert "给人看" in rows["gongkai.xlsx"]
-    assert "给程序" in rows["cells.csv"]
+    assert "给程序" in rows["gongkai.zip"]
     assert any(unit in rows["gongkai.zip"] for unit in ("KB", "MB"))
+    tables = tree.xpath("//tr[@id='table-cells']//a/@href")
+    assert [name.rpartition("data/")[2] for name in tables] == [
+        "cells.csv",
+        "cells.parquet",
+        "cells-excel.csv",
+        "schemas/cells.json",
+    ]
+    listed = [f["path"] for f in setting().files]
+    links = [str(link).rpartition("data/")[2] for link in tree.xpath("//a[@download]/@href")]
+    assert sorted(links) == sorted(listed)
     shown = text_of(tree)
     assert "CC-BY-4.0" in shown
     assert "[DS/OL]" in shown
