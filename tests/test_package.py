@@ -328,10 +328,9 @@ def test_cells_carry_their_box_and_element(tmp_path: Path) -> None:
     units = {f.name: f.unit for f in schema.CELLS.fields if f.name in edges}
     assert units == dict.fromkeys(edges, "点")
     name = "cn-990100-tongjiju-2023.xlsx"
-    head, ids, *lines = sheets(package.per_report_downloads(one)[name])["格子"]
-    at = ids.index("x0")
-    assert head[at : at + 5] == ("左边", "上边", "右边", "下边", "元素")
-    assert (72.0, 90.13, 144.5, 101.0, None) in [line[at : at + 5] for line in lines]
+    _, ids, *_ = sheets(package.per_report_downloads(one)[name])["格子"]
+    assert set(edges).isdisjoint(ids)  # no reading for people
+    assert "element" in ids
 
 
 def test_absent_table_has_no_wide_row(tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ import os
 import shutil
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gongkai.checks import compared
 from gongkai.entry import discover, load_agencies, load_regions
-from gongkai.forms import forms
-from gongkai.model import Corpus, Problem, Published
+from gongkai.forms import forms, variables
+from gongkai.model import CellId, Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
 from gongkai.read import ReadError
 from gongkai.read.sandbox import Task, Workers
@@ -112,12 +113,31 @@ def read_file(path: Path) -> Published:
     return reading.result
 
 
+@cache
+def _shared_cells() -> dict[CellId, CellId]:
+    """The ids of all cells of all forms: ten thousand reports hold one copy of each."""
+    return {v.cell: v.cell for form in forms() for v in variables(form.version)}
+
+
 def _sharing(result: Published | Problem) -> Published | Problem:
-    """The result with the form that all reports share, not the copy that came from a worker."""
-    if isinstance(result, Problem) or result.report.form is None:
+    """The result with the form and the ids that all reports share, not copies from a worker."""
+    if isinstance(result, Problem):
         return result
-    shared = {form.version: form for form in forms()}[result.report.form.version]
-    return replace(result, report=replace(result.report, form=shared))
+    known = _shared_cells()
+    report = result.report
+    form = report.form
+    if form is not None:
+        form = {one.version: one for one in forms()}[form.version]
+    findings = tuple(
+        replace(
+            finding,
+            cells=tuple(known.get(cell, cell) for cell in finding.cells),
+            blanks=tuple(known.get(cell, cell) for cell in finding.blanks),
+        )
+        for finding in result.findings
+    )
+    values = {known.get(cell, cell): value for cell, value in report.values.items()}
+    return replace(result, report=replace(report, form=form, values=values), findings=findings)
 
 
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:

@@ -16,7 +16,7 @@ import xlsxwriter
 from gongkai.forms import forms
 from gongkai.model import CellId, Item, Number, Published, Status, Value
 from gongkai.package.rows import clean, form_of_cell, has_table
-from gongkai.package.schema import DATASET_TITLE, LICENCE, STATUS_TITLES, Field
+from gongkai.package.schema import DATASET_TITLE, LICENCE, POINTS, STATUS_TITLES, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -108,7 +108,8 @@ def _write_value(sheet: _Sheet, row: int, col: int, value: str | int, column: Fi
 
 def _table_sheet(book: _Book, resource: Resource, rows: Iterable[Sequence[Scalar]]) -> None:
     """A sheet with a Chinese head, the column ids below it, and the rows."""
-    fields = resource.fields
+    kept = [at for at, column in enumerate(resource.fields) if column.unit != POINTS]
+    fields = [resource.fields[at] for at in kept]
     sheet = book.sheet(resource.title)
     sheet.raw.set_column(0, len(fields) - 1, 16)
     sheet.raw.freeze_panes(2, 1)
@@ -116,8 +117,8 @@ def _table_sheet(book: _Book, resource: Resource, rows: Iterable[Sequence[Scalar
     sheet.ids(1, (f.name for f in fields))
     row = 1
     for row, values in enumerate(rows, start=2):
-        for col, (column, value) in enumerate(zip(fields, values, strict=True)):
-            if value is not None and value != "":
+        for col, (at, column) in enumerate(zip(kept, fields, strict=True)):
+            if (value := values[at]) is not None and value != "":
                 _write_value(sheet, row, col, value, column)
     sheet.raw.autofilter(1, 0, row, len(fields) - 1)
 
@@ -136,6 +137,7 @@ def write_workbook(store: Store, target: Path, rows: int = WORKBOOK_ROWS) -> Non
             DATASET_TITLE,
             "每个工作表是一张表：第1行是中文列名，第2行是列的编号，与CSV和数据字典一致。",
             "空白格就是空白，不是0；格子里印的是什么，见“格子”表的状态。",
+            "格子在页面上的坐标不在这里，请用CSV或Parquet。",
             _LICENCE_LINE,
             *(
                 f"“{table.resource.title}”有{table.rows}行，放不进工作簿，请用CSV或Parquet。"

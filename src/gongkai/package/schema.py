@@ -33,6 +33,8 @@ LICENCE: dict[str, str] = {
     "title": "Creative Commons Attribution 4.0 International",
 }
 
+#: Unit of the edges of a cell's box: 1/72 inch.
+POINTS = "点"
 #: Units of things that are counted: their columns hold whole numbers.
 COUNT_UNITS = frozenset({"件", "项"})
 
@@ -136,7 +138,7 @@ def _edge(name: str, title: str, title_en: str, side: str) -> Field:
         title,
         title_en,
         f"格子{side}到页面{axis}的距离，以点（1/72英寸）计；没有分页的格式为空。",
-        unit="点",
+        unit=POINTS,
     )
 
 

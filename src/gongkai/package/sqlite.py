@@ -11,7 +11,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from gongkai.package.schema import CELLS, RESOURCES, SECTIONS
+from gongkai.package.schema import CELLS, POINTS, RESOURCES, SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def _column(column: Field) -> str:
 
 def _has_exact(column: Field) -> bool:
     """Figures of the reports are kept digit by digit; edges of boxes are not."""
-    return column.type == "number" and column.unit != "点"
+    return column.type == "number" and column.unit != POINTS
 
 
 def _create(resource: Resource) -> str:
