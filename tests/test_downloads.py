@@ -22,9 +22,10 @@ import pytest
 
 from gongkai.checks import check, compared
 from gongkai.model import CellId, Corpus, Published, Status, Value
-from gongkai.package import downloads, report_files, write_corpus
+from gongkai.package import downloads, parquet, report_files, write_corpus
 from gongkai.package.parquet import DECIMAL, columns_of
 from gongkai.package.schema import CELLS, RESOURCES
+from gongkai.package.store import store
 from gongkai.package.validate import check_package
 
 if TYPE_CHECKING:
@@ -159,6 +160,25 @@ def test_parquet_is_typed_and_filtered(data: Path) -> None:
     assert (column.statistics.min, column.statistics.max) == (2020, 2023)
     of_year = pq.read_table(data / "cells.parquet", filters=[("report_year", "=", 2021)])
     assert set(of_year["agency_id"].to_pylist()) == {"cn-990100-tongjiju"}
+
+
+def test_a_row_group_of_a_long_table_is_of_one_year(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter by year or agency leaves groups out; ranges of other columns are not told."""
+    made = store(corpus, tmp_path / "all", tmp_path / "years")
+    monkeypatch.setattr(parquet, "GROUP", 150)
+    parquet.write_parquet(made, "cells", tmp_path / "cells.parquet")
+    found = pq.ParquetFile(tmp_path / "cells.parquet")
+    at = {name: i for i, name in enumerate(found.schema_arrow.names)}
+    groups = [found.metadata.row_group(i) for i in range(found.num_row_groups)]
+    years = [group.column(at["report_year"]).statistics for group in groups]
+    assert [(s.min, s.max) for s in years] == [
+        (y, y) for y in (2020, 2020, 2021, 2021, 2022, 2022, 2023, 2023)
+    ]
+    assert sum(group.num_rows for group in groups) == made.whole.table("cells").rows
+    assert groups[0].column(at["raw"]).statistics is None
+    assert groups[0].column(at["row_id"]).statistics.min is not None
 
 
 def test_all_formats_hold_the_same_totals(data: Path, own: list[dict[str, str]]) -> None:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from gongkai.package.schema import AGENCY_ID, DATASET_TITLE, LICENCE, REPORT_ID, REPORT_YEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from gongkai.package.schema import Field, Resource
@@ -34,6 +34,15 @@ GROUP = 50_000
 _YEAR_DIGITS = 4
 #: Figures that `DECIMAL` holds.
 _FITS = rf"^-?[0-9]{{1,{DECIMAL[0] - DECIMAL[1]}}}(\.[0-9]{{1,{DECIMAL[1]}}})?$"
+
+
+def _is_told(column: Field, resource: Resource) -> bool:
+    """Whether the footer tells the range of a column: of those people filter by, no others.
+
+    Every reader fetches the footer first.
+    """
+    filtered = {AGENCY_ID.name, REPORT_YEAR.name, *resource.key}
+    return column.name in filtered or bool(column.labels)
 
 
 def _type(column: Field) -> pa.DataType:
@@ -90,11 +99,21 @@ def _batch(lines: Sequence[Sequence[str]], resource: Resource, schema: pa.Schema
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _pieces(tables: Iterable[StoredTable]) -> Iterator[list[list[str]]]:
-    """The rows of the tables one after the other, in pieces of a row group."""
-    lines = chain.from_iterable(table.lines() for table in tables)
-    while piece := list(islice(lines, GROUP)):
-        yield piece
+def _pieces(tables: Sequence[StoredTable]) -> Iterator[list[list[str]]]:
+    """The rows in pieces of a row group.
+
+    A long table has groups of one year each: a group that reached over two years would hold
+    nearly every agency, and no filter by agency could leave it out.
+    """
+    together = sum(table.rows for table in tables) <= GROUP
+    sources = [chain.from_iterable(t.lines() for t in tables)] if together else map(_lines, tables)
+    for lines in sources:
+        while piece := list(islice(lines, GROUP)):
+            yield piece
+
+
+def _lines(table: StoredTable) -> Iterator[list[str]]:
+    return table.lines()
 
 
 def write_parquet(store: Store, name: str, target: Path) -> None:
@@ -108,6 +127,7 @@ def write_parquet(store: Store, name: str, target: Path) -> None:
     by_year = REPORT_ID.name in resource.names
     tables = [year.table(name) for year in store.years.values()] if by_year else [whole]
     schema = _schema(resource)
-    with pq.ParquetWriter(target, schema, compression="zstd", write_statistics=True) as writer:
+    told = [column.name for column in columns_of(resource) if _is_told(column, resource)]
+    with pq.ParquetWriter(target, schema, compression="zstd", write_statistics=told) as writer:
         for piece in _pieces(tables):
             writer.write_table(_batch(piece, resource, schema))
