@@ -262,8 +262,12 @@ def test_sqlite_is_a_database(data: Path) -> None:
     with closing(sqlite3.connect(data / "gongkai.sqlite")) as base:
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        keys = {row[2] for row in base.execute("PRAGMA foreign_key_list(cells)")}
-        assert keys == {"reports"}
+        keys = {row[2] for row in base.execute("PRAGMA foreign_key_list(cell_values)")}
+        assert keys == {"report_numbers", "cell_numbers"}
+        plan = (
+            "EXPLAIN QUERY PLAN SELECT value FROM cells WHERE report_id = 'cn-990100-tongjiju-2021'"
+        )
+        assert not any("SCAN" in row[3] for row in base.execute(plan))
         found = base.execute("SELECT count(*) FROM sections_fts WHERE text MATCH '全年主动公开'")
         assert found.fetchone() == (3,)
         refused = base.execute("SELECT DISTINCT row_id FROM refusals_by_year").fetchall()
