@@ -1,13 +1,15 @@
 """Packages on disk: tables, Data Packages, downloads and the JSON contract.
 
-`schema` says what every table and column is, `tables` fills them, `writers` makes bytes of them
+`schema` says what every table and column is, `rows`, `panel`, `codebook` and `breaks` make the rows,
+`tables` fills the tables with them, `writers` makes bytes of them
 (a download format is a line in `WRITERS`), `contract` is what `gongkai read` prints, `tree` puts
 files on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
 """
 
+from gongkai.package.codebook import codebook_rows
 from gongkai.package.contract import extracted, json_number
 from gongkai.package.issues import Issue, issue_counts, issues, issues_of
-from gongkai.package.rows import codebook_rows, form_of_cell
+from gongkai.package.rows import form_of_cell
 from gongkai.package.schema import RESOURCES
 from gongkai.package.tree import write_tree
 from gongkai.package.writers import (

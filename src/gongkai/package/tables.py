@@ -12,18 +12,24 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from gongkai.package import rows
+from gongkai.package.breaks import break_rows
+from gongkai.package.codebook import codebook_rows, crosswalk_rows
 from gongkai.package.issues import issue_counts, issue_row, issues
+from gongkai.package.panel import panel_rows
 from gongkai.package.schema import (
     AGENCIES,
     BREAKS,
     CELLS,
     CODEBOOK,
     COVERAGE,
+    CROSSWALK,
     FINDINGS,
     ISSUE_COUNTS,
     ISSUES,
+    PANEL,
     REGIONS,
     REPORTS,
+    RESOURCES,
     SECTIONS,
     Field,
     Resource,
@@ -31,7 +37,7 @@ from gongkai.package.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gongkai.model import Agency, Corpus, Published, Region
 
@@ -108,21 +114,23 @@ def report_tables(one: Published) -> dict[str, Table]:
 
 def corpus_tables(corpus: Corpus) -> dict[str, Table]:
     """All tables of the whole corpus, each with its header even where it has no row."""
-    codebook: Iterable[Mapping[str, str]] = rows.codebook_rows()
     found = issues(corpus)
     findings = (
         row
         for r in corpus.reports
         for row in rows.finding_rows(r.entry.report_id, (*r.findings, *r.across), r.hints)
     )
-    return {
+    made = {
         **_by_reports(corpus.reports, corpus.agencies.values(), corpus.regions.values()),
+        PANEL.name: table_of(PANEL, panel_rows(corpus)),
         FINDINGS.name: table_of(FINDINGS, findings),
         ISSUES.name: table_of(ISSUES, map(issue_row, found)),
         ISSUE_COUNTS.name: table_of(
             ISSUE_COUNTS, (count.row() for count in issue_counts(corpus, found))
         ),
-        CODEBOOK.name: table_of(CODEBOOK, ([row[n] for n in CODEBOOK.names] for row in codebook)),
+        CODEBOOK.name: table_of(CODEBOOK, codebook_rows(corpus)),
+        CROSSWALK.name: table_of(CROSSWALK, crosswalk_rows()),
         COVERAGE.name: table_of(COVERAGE, rows.coverage_rows(corpus)),
-        BREAKS.name: table_of(BREAKS, rows.break_rows()),
+        BREAKS.name: table_of(BREAKS, break_rows()),
     }
+    return {name: made[name] for name in RESOURCES}
