@@ -16,6 +16,7 @@ import pytest
 from gongkai import pages
 from gongkai.checks import CHECKS, CORPUS_CHECKS, check, compared
 from gongkai.forms import forms, variables
+from gongkai.forms.panel import names as panel_names
 from gongkai.model import (
     Agency,
     CellId,
@@ -721,6 +722,19 @@ def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
     for form in forms():
         assert {v.name for v in variables(form.version)} <= codes
     assert {str(s) for s in Status} <= codes
+    assert set(panel_names()) <= codes
+
+
+def test_the_codebook_is_there_in_english(site: dict[str, Any]) -> None:
+    """The same variables on a page marked as English, which leads to the Chinese one and back."""
+    english, chinese = site["data/codebook-en.md"], site["data/codebook.md"]
+    codes = {text_of(c) for c in chinese.iter("code")}
+    assert {text_of(c) for c in english.iter("code")} == codes
+    assert english.xpath("//div[contains(@class, 'gk')]/@lang")[0] == "en"
+    assert "../../data/codebook-en/" in chinese.xpath("//a/@href")
+    assert "../../data/codebook/" in english.xpath("//a/@href")
+    assert "Refused because the information is classified as a state secret." in text_of(english)
+    assert "因依法确定为国家秘密而不公开。" in text_of(chinese)
 
 
 def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:

@@ -190,7 +190,8 @@ class Concept:
 
     `label` is the official Chinese wording, `variants` are wordings seen in reports.
     `foi` is the usual term of freedom-of-information statistics, `article` the article of the
-    2019 regulation it rests on, `note` a plain-language explanation.
+    2019 regulation it rests on, `definition` says in plain words what is counted, `note` what else
+    a user has to know. `short_id` is its part of permanent short names.
     """
 
     id: str
@@ -203,8 +204,16 @@ class Concept:
     outcome: bool = False
     article: str = ""
     foi: str = ""
+    definition: str = ""
+    definition_en: str = ""
     note: str = ""
-    comparability: str = ""
+    note_en: str = ""
+    short: str = ""
+
+    @property
+    def short_id(self) -> str:
+        """Its part of permanent short names: the id where that is short enough."""
+        return self.short or self.id
 
 
 @dataclass(frozen=True, slots=True)

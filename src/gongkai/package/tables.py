@@ -11,16 +11,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gongkai.package import rows
+from gongkai.package.breaks import break_rows
+from gongkai.package.codebook import codebook_rows, crosswalk_rows
 from gongkai.package.issues import issue_counts, issue_row, issues
+from gongkai.package.panel import panel_rows
 from gongkai.package.schema import (
     AGENCIES,
     BREAKS,
     CELLS,
     CODEBOOK,
     COVERAGE,
+    CROSSWALK,
     FINDINGS,
     ISSUE_COUNTS,
     ISSUES,
+    PANEL,
     REGIONS,
     REPORTS,
     RESOURCES,
@@ -74,9 +79,11 @@ OF_CORPUS: dict[str, Callable[[Corpus], Iterable[Row]]] = {
     REGIONS.name: lambda c: map(rows.region_row, sorted(c.regions.values(), key=lambda r: r.id)),
     ISSUES.name: lambda c: map(issue_row, issues(c)),
     ISSUE_COUNTS.name: lambda c: (count.row() for count in issue_counts(c, issues(c))),
-    CODEBOOK.name: lambda _: ([r[n] for n in CODEBOOK.names] for r in rows.codebook_rows()),
+    PANEL.name: panel_rows,
+    CODEBOOK.name: codebook_rows,
+    CROSSWALK.name: lambda _: crosswalk_rows(),
     COVERAGE.name: rows.coverage_rows,
-    BREAKS.name: lambda _: rows.break_rows(),
+    BREAKS.name: lambda _: break_rows(),
 }
 
 
