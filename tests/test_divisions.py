@@ -92,6 +92,7 @@ def test_a_renamed_place_keeps_its_code() -> None:
     assert code_years("320800", "淮阴市") == code_years("320800", "淮安市") == (None, None)
     assert (old.years, new.years) == ("2000年止", "2000年起")
     assert divisions()["410103"][0].years == "今仍在用"
+    assert divisions()["310119"][0].years == "2001年至2009年"
     (short,) = (one for one in divisions()["321011"] if one.name == "维扬区")
     assert short.last == 2011
 

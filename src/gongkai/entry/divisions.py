@@ -19,6 +19,8 @@ LISTED_TO = "2026年9月"
 #: Provinces below which nothing is listed, and beginnings the standard does not assign.
 _PROVINCE_ONLY = ("71", "81", "82")
 _UNASSIGNED = ("00", "99")
+#: After every year.
+_OPEN = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def divisions() -> dict[str, tuple[Division, ...]]:
 
 
 def _age(one: Division) -> tuple[int, int]:
-    return one.last or 9999, one.first or 0
+    return one.last or _OPEN, one.first or 0
 
 
 @cache
@@ -142,9 +144,7 @@ def code_years(adcode: str, name: str) -> tuple[int | None, int | None]:
 
 def _follows(older: Division, newer: Division) -> bool:
     """Whether the code went over from one name to the other without a year between."""
-    if older.last is None:
-        return True
-    return newer.first is not None and newer.first <= older.last + 1
+    return (newer.first or _OPEN) <= (older.last or _OPEN) + 1
 
 
 def where_now(adcode: str) -> str:
