@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gongkai.checks import compared
-from gongkai.entry import discover, load_agencies, load_regions
+from gongkai.entry import discover, read_register
 from gongkai.forms import forms, variables
 from gongkai.model import CellId, Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
@@ -142,19 +142,21 @@ def _sharing(result: Published | Problem) -> Published | Problem:
 
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     """Everything below `content/`, read and checked, each report by itself and beside others."""
-    entries, problems = discover(root)
+    register = read_register(root / "content")
+    entries, problems = discover(root, register)
     results: list[Published | Problem] = []
     tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
     with Workers(workers, _READING) as pool:
         for done, outcome in enumerate(pool.run(publish, tasks), start=1):
             results.append(_sharing(outcome.result))
             progress("读取和核查报告", done, len(entries))
-    regions = load_regions(root / "content")
     corpus = Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),
         problems=(*problems, *(r for r in results if isinstance(r, Problem))),
-        regions=regions,
-        agencies=load_agencies(root / "content", regions),
+        regions=register.regions,
+        agencies=register.agencies,
+        redirects=register.redirects,
+        sightings=register.sightings,
     )
     return compared(corpus)
 
