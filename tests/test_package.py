@@ -34,6 +34,7 @@ from gongkai.model import (
     Verdict,
 )
 from gongkai.package import archive, contract, descriptor, excel, lists, schema, store, text
+from gongkai.package.api import report_documents
 from gongkai.package.rows import clean
 from gongkai.package.validate import check_package
 
@@ -609,16 +610,12 @@ def test_corpus_zip_is_a_package(corpus_of_two: Any, tmp_path: Path) -> None:
 
 
 def test_report_downloads(one: Published, tmp_path: Path) -> None:
-    """A report offers its JSON, its cells, a workbook and its package."""
+    """Besides its CSV and JSON a report offers a workbook and its package."""
     files = package.per_report_downloads(one)
     assert list(files) == [
-        "report.json",
-        "cells.csv",
         "cn-990100-tongjiju-2023.xlsx",
         "cn-990100-tongjiju-2023.zip",
     ]
-    assert json.loads(files["report.json"]) == package.extracted(one.report, one.findings)
-    assert files["cells.csv"] == package.report_files(one)["cells.csv"]
     with zipfile.ZipFile(io.BytesIO(files["cn-990100-tongjiju-2023.zip"])) as archive:
         archive.extractall(tmp_path)
     assert check_package(tmp_path) == ()
@@ -880,7 +877,7 @@ def test_extracted_cells_keep_confidence_where_characters_were_recognised() -> N
     assert cells[str(RECEIVED)]["confidence"] == 0.875
     assert "confidence" not in cells[str(GRANTED)]
     one = make.published(printed(make.report(), RECEIVED, read))
-    assert b"confidence" not in package.per_report_downloads(one)["report.json"]
+    assert all(b"confidence" not in data for data in report_documents(one).values())
     assert all(b"confidence" not in data for data in package.report_files(one).values())
 
 

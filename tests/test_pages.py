@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
@@ -34,7 +35,9 @@ from gongkai.model import (
     Value,
     Verdict,
 )
+from gongkai.package.api import ENDPOINTS, PROMISE, openapi
 from gongkai.pages import words
+from gongkai.pages.api import EXAMPLES
 from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
 from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
@@ -386,10 +389,10 @@ def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
     name = "cn-990100-tongjiju-2023"
     assert {
         "files/original.txt",
-        "files/cells.csv",
-        "files/report.json",
-        f"files/{name}.xlsx",
-        f"files/{name}.zip",
+        f"../../reports/{name}.csv",
+        f"../../api/v1/reports/{name}.json",
+        f"../../reports/{name}/files/{name}.xlsx",
+        f"../../reports/{name}/files/{name}.zip",
         "#findings",
         "../../regions/990100/",
         "../../agencies/cn-990100-tongjiju/",
@@ -759,6 +762,35 @@ def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     shown = text_of(tree)
     assert "CC-BY-4.0" in shown
     assert "[DS/OL]" in shown
+
+
+def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> None:
+    """Report, agency and region: CSV beside the page and JSON of the API, under the same id."""
+    for kind, name in (
+        ("reports", "cn-990100-tongjiju-2023"),
+        ("agencies", "cn-990100-tongjiju"),
+        ("regions", "990000"),
+    ):
+        links = site[f"{kind}/{name}.md"].xpath("//*[@id='downloads']//a[@download]")
+        found = {link.get("href"): text_of(link) for link in links}
+        assert re.fullmatch(r"CSV [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.csv"])
+        assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../api/v1/{kind}/{name}.json"])
+
+
+def test_the_api_is_documented(site: dict[str, Any]) -> None:
+    """Each address, each field, the promise and examples with this site's own address."""
+    tree = site["api.md"]
+    codes = {text_of(code) for code in tree.iter("code")}
+    assert {endpoint.path for endpoint in ENDPOINTS} <= codes
+    schemas = openapi()["components"]["schemas"]
+    assert {key for shape in schemas.values() for key in shape["properties"]} <= codes
+    assert set(schemas) <= codes
+    assert all(" ".join(one.split()) in text_of(tree) for one in PROMISE)
+    code = [pre.text_content() for pre in tree.iter("pre")]
+    assert len(code) == len(EXAMPLES)
+    assert all(Setting().site_url in one for one in code)
+    assert "\nimport pandas as pd\n" in code[1]
+    assert "../api/" in site["data/index.md"].xpath("//a/@href")
 
 
 def test_home_counts_and_leads_on(site: dict[str, Any]) -> None:

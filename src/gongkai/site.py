@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
+from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import Setting, render_pages
 from gongkai.pages.words import original_name, report_path
 
@@ -274,12 +275,16 @@ def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
 
 
 def _write_files(corpus: Corpus, root: Path, site: Path) -> None:
-    """The downloads of the corpus, and those of each report with its original."""
+    """The downloads of the corpus and its API, and those of each report with its original."""
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
+    for name, content in corpus_documents(corpus):
+        _write(site / name, content)
     for one in corpus.reports:
         folder = site / report_path(one.entry) / "files"
         for name, content in per_report_downloads(one).items():
             _write(folder / name, content)
+        for name, content in report_documents(one).items():
+            _write(site / name, content)
         _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gongkai.package.archive import notes, package_files, write_zip
-from gongkai.package.contract import extracted
 from gongkai.package.descriptor import About
 from gongkai.package.excel import write_report_workbook
 from gongkai.package.rows import clean
 from gongkai.package.schema import DATASET_TITLE
 from gongkai.package.tables import report_tables
-from gongkai.package.text import write_json
 
 if TYPE_CHECKING:
     from gongkai.model import Published
@@ -41,14 +39,8 @@ def report_files(one: Published) -> dict[str, bytes]:
     return package_files(_about_report(one), report_tables(one))
 
 
-def _published(data: dict[str, Any]) -> dict[str, Any]:
-    """The contract without the confidence of recognition, whose last digit a machine decides."""
-    cells = [{k: v for k, v in cell.items() if k != "confidence"} for cell in data["cells"]]
-    return {**data, "cells": cells}
-
-
 def per_report_downloads(one: Published) -> dict[str, bytes]:
-    """What is offered beside a report's page: file name → bytes.
+    """What is offered beside a report's page, besides its CSV and JSON: file name → bytes.
 
     Raises:
         ValueError: for a report without an entry.
@@ -56,8 +48,6 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     about, tables = _about_report(one), report_tables(one)
     files = package_files(about, tables)
     return {
-        "report.json": write_json(_published(extracted(one.report, one.findings, one.hints))),
-        "cells.csv": files["cells.csv"],
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(
             {**files, **notes(about, [t.resource for t in tables.values()])}
