@@ -23,6 +23,8 @@ from typer import rich_utils
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
+from gongkai.diff import FORMATS as DIFF_FORMATS
+from gongkai.diff import DiffError, compare, open_tree
 from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, write_report_toml
 from gongkai.feedback import FORMATS, Outcome, text_lines
 from gongkai.forms import forms, variables
@@ -600,6 +602,55 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
         "办法：在 content/agencies.csv 加一行，或用 --agency 写明编号。"
     )
     raise typer.Exit(_USAGE)
+
+
+class _DiffFormat(StrEnum):
+    """The formats of `diff`, as its help lists them."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
+Packages = Annotated[
+    Path, typer.Argument(help="数据包文件夹、项目文件夹、发布版本的文件夹，或 packages.zip")
+]
+
+
+@app.command()
+def diff(
+    old: Packages,
+    new: Packages,
+    form: Annotated[
+        _DiffFormat,
+        typer.Option(
+            "--format",
+            help="text 给人看，json 给程序，markdown 供拉取请求的评论，github 供自动检查",
+        ),
+    ] = _DiffFormat.TEXT,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写入这个文件，不写则显示在屏幕上")
+    ] = None,
+) -> None:
+    """比较两处数据包：哪些报告新增、撤下、有变化，哪一格从几变成几。
+
+    完全相同时退出码为 0，有不同为 1，用法不对或读不出来为 2。
+    """
+    try:
+        with open_tree(old) as before, open_tree(new) as after:
+            found = compare(before, after)
+    except DiffError as error:
+        _complain(str(error))
+        raise typer.Exit(_USAGE) from error
+    pieces = DIFF_FORMATS[form](found)
+    if out is None:
+        for piece in pieces:
+            typer.echo(piece, nl=False)
+    else:
+        _write(out, "".join(pieces))
+        _say(f"已写入 {out}")
+    raise typer.Exit(_OK if found.is_empty else _FOUND)
 
 
 def _need_content(root: Path) -> Path:

@@ -8,7 +8,6 @@ neither end the line nor be read as Markdown. Nothing here knows what a page sho
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,14 +17,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gongkai.model import Corpus
+from gongkai.safe import UNSAFE, plain
 from gongkai.vocabulary import label
 
-#: Control characters, line and paragraph separators, surrogates, and marks that turn the
-#: direction of the text after them.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-_SPACE = re.compile(r"\s+")
 #: The theme prints titles and descriptions without escaping them.
 _MARKS = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
 
@@ -65,11 +59,6 @@ class Page:
 PageMaker = Callable[[Corpus, Setting], Iterable[Page]]
 
 
-def plain(text: str) -> str:
-    """The text on one line without characters that do harm."""
-    return _SPACE.sub(" ", _UNSAFE.sub("", text)).strip()
-
-
 def plain_title(text: str) -> str:
     """The text for places where the theme does not escape it."""
     return plain(text).translate(_MARKS)
@@ -93,7 +82,7 @@ def root_of(path: str) -> str:
 
 def lines(text: str) -> Markup:
     """Preformatted text on one line of source; the line breaks are written as references."""
-    kept = (_UNSAFE.sub("", line).replace("\t", " ") for line in text.splitlines())
+    kept = (UNSAFE.sub("", line).replace("\t", " ") for line in text.splitlines())
     return Markup("&#10;").join(escape(line) for line in kept)
 
 
