@@ -31,6 +31,7 @@ from gongkai.forms import forms, variables
 from gongkai.model import Problem, Published, Status
 from gongkai.package import extracted
 from gongkai.read import READERS, ReadError, reason
+from gongkai.release import RECORD, RELEASES, ReleaseError, Wanted, Written
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
 from gongkai.vocabulary import label
@@ -651,6 +652,53 @@ def diff(
         _write(out, "".join(pieces))
         _say(f"已写入 {out}")
     raise typer.Exit(_OK if found.is_empty else _FOUND)
+
+
+@app.command()
+def release(
+    name: Annotated[str, typer.Argument(help="版本名：年.月 或 年.月.次，如 2026.12、2026.12.1")],
+    day: Annotated[
+        str | None, typer.Option("--date", help="发布日期，如 2026-12-20；不写为该月 1 日")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", help="上一个版本的数据包（文件夹或 zip）")
+    ] = None,
+    existing: Annotated[  # noqa: FBT002  # Typer's own way
+        bool, typer.Option("--existing", help="只核对并补齐已经发布的版本，不发布新的")
+    ] = False,
+    root: Root = Here,
+) -> None:
+    """发布一个版本：写 releases/<版本名>/，列出与上一个版本的不同。
+
+    发布过的版本不再改动：再运行一次，内容相同就说相同，不同就拒绝。
+    """
+    root = _need_content(root)
+    if existing and not (root / RELEASES / name / RECORD).is_file():
+        _complain(f"没有 {RELEASES}/{name}/{RECORD}。办法：先不加 --existing 发布，并提交。")
+        raise typer.Exit(_USAGE)
+    with _Bar() as bar:
+        try:
+            written, corpus = line.release(root, Wanted(name, day, previous), _cores(), bar.step)
+        except ReleaseError as error:
+            bar.complain(str(error))
+            raise typer.Exit(_FOUND) from error
+    for problem in corpus.problems:
+        _complain(str(problem))
+    _say(_release_text(written, len(corpus.problems)))
+
+
+def _release_text(written: Written, unpublished: int) -> str:
+    refused = f"{unpublished} 份报告没有发布（原因见上）。" if unpublished else ""
+    if not written.is_new:
+        restored = f"，补上了 {len(written.restored)} 个文件" if written.restored else ""
+        return f"{refused}{written.folder} 已经发布，现在写出的逐字节相同{restored}。"
+    counts = written.counts
+    return (
+        f"{refused}已写到 {written.folder}：{counts['reports_after']} 份报告，"
+        f"新增 {counts['reports_added']}，撤下 {counts['reports_removed']}，"
+        f"有变化 {counts['reports_changed']}（{counts['cells_changed']} 格）。"
+        "下一步见 docs/releases.md。"
+    )
 
 
 def _need_content(root: Path) -> Path:

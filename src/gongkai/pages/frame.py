@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -19,6 +19,9 @@ from markupsafe import Markup, escape
 from gongkai.model import Corpus
 from gongkai.safe import UNSAFE, plain
 from gongkai.vocabulary import label
+
+if TYPE_CHECKING:
+    from gongkai.release import Release
 
 #: The theme prints titles and descriptions without escaping them.
 _MARKS = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
@@ -32,7 +35,7 @@ class Setting:
     whole corpus as `data/index.json` does; `search` and `table` say whether the parts that come
     from npm are there, `notices` why not. `originals` is where pictures and places of originals
     are, relative to the site's root or an address of another host; `pictures` says for which
-    reports there are any, and of which pages.
+    reports there are any, and of which pages. `releases` are those there are, the newest first.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -43,6 +46,7 @@ class Setting:
     notices: tuple[str, ...] = ()
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    releases: tuple[Release, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
