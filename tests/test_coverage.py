@@ -124,6 +124,10 @@ def test_nothing_is_due_before_its_day_or_without_the_agency() -> None:
     """The day is that of the newest date in the data; years come from agency and code."""
     known = corpus(report(2021), report(2022, published="2023-01-20"))
     assert states(known, OFFICE) == {2021: "not_collected", 2022: "not_due"}
+    undated = corpus(report(2021), report(2022))
+    assert states(undated, OFFICE) == {2021: "not_collected", 2022: "not_collected"}
+    older = corpus(report(2021, published="2021-12-01"), report(2022))
+    assert states(older, OFFICE) == {2021: "not_collected", 2022: "not_collected"}
     young = replace(make.AGENCY, id="cn-990100-xin", valid_from=2022)
     gone = replace(make.AGENCY, id="cn-990100-jiu", valid_to=2021)
     moved = replace(

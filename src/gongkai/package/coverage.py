@@ -1,8 +1,9 @@
 """What is known of each agency's report of each year: the rows of `coverage`.
 
 Nothing is called missing that nobody looked for: `missing` comes from `content/coverage.csv`
-alone. No clock is asked either: a report is not due yet where the newest date in the data is not
-past its day. Knows the corpus and the dates of the regulation, nothing of files.
+alone. No clock is asked either: a report is not due yet where the newest date in the data lies
+between the end of its year and its day. Data without dates say nothing of that. Knows the corpus
+and the dates of the regulation, nothing of files.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _absent(agency: Agency, year: int, known: _Known) -> Row:
         return "unreadable", None, due, None, None, problem.message
     if not _was_there(agency, year):
         return "not_due", None, None, None, None, "这一年没有这个机关，或不在这个代码之下"
-    if due is not None and known.today <= due:
+    if due is not None and str(year) < known.today[:4] and known.today <= due:
         return "not_due", None, due, None, None, f"数据到{known.today}为止，还没有到期"
     return "not_collected", None, due, None, None, None
 
