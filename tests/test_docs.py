@@ -11,8 +11,18 @@ import pytest
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.cli import app
+from gongkai.entry.divisions import LISTED_TO
+from gongkai.entry.written import (
+    AgencyRow,
+    CodeRow,
+    CoverageRow,
+    NameRow,
+    RedirectRow,
+    RegionRow,
+    Written,
+)
 from gongkai.forms.panel import names, panel
-from gongkai.package.schema import PANEL, RATE_DIGITS
+from gongkai.package.schema import COVERAGE_TITLES, PANEL, RATE_DIGITS
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
 from gongkai.vocabulary import label, terms
@@ -94,6 +104,26 @@ def test_every_column_of_the_panel_is_documented() -> None:
     assert set(named) == {n for n in PANEL.names if n.startswith(("break_", "in_", "n_"))}
     assert figures < set(PANEL.names)
     assert f"小数点后 {RATE_DIGITS} 位" in text_of(name)
+
+
+def test_every_table_of_content_is_documented() -> None:
+    """The files, their columns in order, and each status with the name it has in the data."""
+    models: dict[str, type[Written]] = {
+        "regions.csv": RegionRow,
+        "agencies.csv": AgencyRow,
+        "names.csv": NameRow,
+        "codes.csv": CodeRow,
+        "redirects.csv": RedirectRow,
+        "coverage.csv": CoverageRow,
+    }
+    rows = {quoted(row[0])[0]: quoted(row[2]) for row in table_rows("docs/identifiers.md", 0)}
+    assert rows == {name: list(model.model_fields) for name, model in models.items()}
+    for name, columns in rows.items():
+        head = text_of(f"content/{name}").partition("\n")[0]
+        assert head.split(",") == columns
+    states = {quoted(row[0])[0]: row[1] for row in table_rows("docs/identifiers.md", 2)}
+    assert states == COVERAGE_TITLES
+    assert LISTED_TO in text_of("docs/identifiers.md")
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def test_bad_content_has_cases() -> None:
     assert all((case / "expected.txt").is_file() for case in cases)
 
 
-def test_reports_come_in_the_order_of_their_folders(root: Path) -> None:
-    """The order does not depend on the file system."""
+def test_reports_come_in_the_order_of_their_ids(root: Path) -> None:
+    """The order depends neither on the file system nor on the code of a year."""
     add(root, Path("content/reports/990100/tongjiju/2012"), {**FIELDS, "year": 2012})
     add(root)
     entries, problems = discover(root)

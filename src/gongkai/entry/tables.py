@@ -49,8 +49,8 @@ class Table(Generic[_M]):
     """Rows of a CSV file by key with their line. `usable` is false if the file as a whole fails.
 
     The key is one column or several, then joined by spaces. `written` are all rows as they
-    stand, faulty ones too: what names one of those is not blamed for it. `double` are the keys
-    used twice, each with its first line.
+    stand and `ids` their keys, those of faulty rows too: what names one of those is not blamed
+    for it. `double` are the keys used twice, each with its first line.
     """
 
     file: str
@@ -58,17 +58,10 @@ class Table(Generic[_M]):
     keys: tuple[str, ...]
     rows: dict[str, tuple[int, _M]] = field(default_factory=dict)
     written: list[dict[str, str]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     double: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     usable: bool = True
-
-    @property
-    def ids(self) -> set[str]:
-        """The keys of all rows, faulty or not."""
-        return {self._key(given) for given in self.written}
-
-    def _key(self, given: dict[str, str]) -> str:
-        return " ".join(given.get(name, "") for name in self.keys)
 
     def fault(self, line: int, column: str, message: str, remedy: str) -> None:
         """Note a fault of one row."""
@@ -88,8 +81,9 @@ class Table(Generic[_M]):
             return
         # An empty cell says nothing: a required one is then missing, any other its default.
         given = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
-        name = self._key(given)
+        name = " ".join(given.get(column, "") for column in self.keys)
         self.written.append(given)
+        self.ids.add(name)
         try:
             row = self.model.model_validate(given)
         except ValidationError as error:

@@ -18,8 +18,9 @@ from gongkai.package.api.figures import (
 )
 from gongkai.package.api.openapi import SERIES_CSV
 from gongkai.package.api.report import finding_counts
+from gongkai.package.coverage import coverage_rows
 from gongkai.package.lists import region_path
-from gongkai.package.rows import coverage_rows, form_of_cell
+from gongkai.package.rows import form_of_cell
 from gongkai.package.schema import COVERAGE
 from gongkai.package.text import write_csv
 
