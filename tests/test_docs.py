@@ -30,7 +30,7 @@ DOCUMENTS = sorted(
 )
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-REGISTRIES = {"FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "READERS"}
+REGISTRIES = {"FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "ENDPOINTS", "READERS"}
 
 
 def text_of(name: str) -> str:

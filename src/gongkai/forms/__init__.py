@@ -225,6 +225,30 @@ def form_of_year(year: int) -> Form:
     raise LookupError(year)
 
 
+#: Bodies to which the regulation sets a date: at the county level and above.
+_DATED_LEVELS = frozenset({"central", "province", "prefecture", "county"})
+#: Bodies that publish the report of a whole government, and those without a date of their own.
+_GOVERNMENTS = frozenset({"government", "government_office"})
+_WITHOUT_DATE = frozenset({"township", "subdistrict", "development_zone", "other"})
+
+
+def due_on(level: str, classification: str, year: int, scope: str = "unknown") -> str | None:
+    """The last day (ISO) on which a body may publish its report of that year in time.
+
+    None where the regulation sets none: townships, sub-districts and development zones, bodies
+    whose level is unknown, and years before the first form. Where the report covers a whole
+    government (by the body's class or the report's scope) the later date holds.
+    """
+    if level not in _DATED_LEVELS or classification in _WITHOUT_DATE:
+        return None
+    try:
+        form = form_of_year(year)
+    except LookupError:
+        return None
+    whole = classification in _GOVERNMENTS or scope == "region_aggregate"
+    return f"{year + 1}-{form.due_governments if whole else form.due_departments}"
+
+
 @cache
 def breaks() -> tuple[Break, ...]:
     """All breaks that are no change of the form, in the order of `breaks.toml`."""

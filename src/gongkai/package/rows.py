@@ -54,6 +54,11 @@ def number_text(number: Number) -> str:
     return str(number) if isinstance(number, int) else format(number, "f")
 
 
+def is_clean(text: str) -> bool:
+    """Whether files can carry the text as it is."""
+    return _UNSAFE.search(text) is None
+
+
 def clean(text: str) -> str:
     """The text as files can carry it: LF line ends, no control characters."""
     return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

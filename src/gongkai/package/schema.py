@@ -13,10 +13,9 @@ on printed figures: an agency that prints -5 is published as printed, with a fin
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gongkai.forms import Variable, forms, variables
 from gongkai.forms.panel import COUNT, RATIO, panel
@@ -34,8 +33,9 @@ LICENCE: dict[str, str] = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0 International",
 }
-PROFILES = "https://datapackage.org/profiles/2.0/"
 
+#: Unit of the edges of a cell's box: 1/72 inch.
+POINTS = "点"
 #: Units of things that are counted: their columns hold whole numbers.
 COUNT_UNITS = frozenset({"件", "项"})
 
@@ -136,7 +136,7 @@ def _edge(name: str, title: str, title_en: str, side: str) -> Field:
         title,
         title_en,
         f"格子{side}到页面{axis}的距离，以点（1/72英寸）计；没有分页的格式为空。",
-        unit="点",
+        unit=POINTS,
     )
 
 
@@ -949,96 +949,3 @@ RESOURCES: dict[str, Resource] = {
         BREAKS,
     )
 }
-
-
-def field_descriptor(column: Field) -> dict[str, Any]:
-    """The column as a Table Schema v2 field.
-
-    The closed list stands twice: `categories` carries the Chinese names, `constraints.enum` is
-    what validators enforce.
-    """
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    for rule in ("pattern", "minimum", "maximum"):
-        if (wanted := getattr(column, rule)) is not None:
-            constraints[rule] = wanted
-    if column.labels:
-        constraints["enum"] = [str(value) for value in column.labels]
-    return {
-        "name": column.name,
-        "type": column.type,
-        "title": column.title,
-        "title_en": column.title_en,
-        **({"description": column.description} if column.description else {}),
-        **({"delimiter": column.delimiter} if column.delimiter is not None else {}),
-        **({"unit": column.unit} if column.unit else {}),
-        **(
-            {"categories": [{"value": str(v), "label": t} for v, t in column.labels.items()]}
-            if column.labels
-            else {}
-        ),
-        **({"constraints": constraints} if constraints else {}),
-    }
-
-
-def resource_descriptor(resource: Resource, data: bytes) -> dict[str, Any]:
-    """The table as a Data Resource v2 with the size and hash of its file."""
-    keys = [
-        {"fields": [name], "reference": {"resource": parent, "fields": [name]}}
-        for name, parent in resource.parents.items()
-    ]
-    return {
-        "name": resource.name,
-        "type": "table",
-        "path": resource.path,
-        "title": resource.title,
-        "title_en": resource.title_en,
-        "description": resource.description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-        "dialect": {
-            "$schema": f"{PROFILES}tabledialect.json",
-            "delimiter": ",",
-            "lineTerminator": "\n",
-            "quoteChar": '"',
-            "doubleQuote": True,
-            "skipInitialSpace": False,
-        },
-        "schema": {
-            "$schema": f"{PROFILES}tableschema.json",
-            "fields": [field_descriptor(f) for f in resource.fields],
-            "missingValues": [""],
-            "primaryKey": list(resource.key),
-            **({"foreignKeys": keys} if keys else {}),
-        },
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a Data Package says of itself."""
-
-    name: str
-    title: str
-    title_en: str
-    description: str
-    sources: tuple[dict[str, str], ...]
-
-
-def package_descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """A Data Package v2. It names no date and no program version: the tables decide its bytes."""
-    return {
-        "$schema": f"{PROFILES}datapackage.json",
-        "name": about.name,
-        "title": about.title,
-        "title_en": about.title_en,
-        "description": about.description,
-        "keywords": ["政府信息公开", "年度报告", "freedom of information", "China"],
-        "licenses": [LICENCE],
-        "sources": list(about.sources),
-        "resources": resources,
-    }

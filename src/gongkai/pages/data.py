@@ -1,31 +1,22 @@
-"""The page of downloads and the codebook."""
+"""The codebook as a page."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gongkai.catalog import dataset_citations
 from gongkai.forms import forms
 from gongkai.model import Concept, Corpus, Status
 from gongkai.package import codebook_rows
-from gongkai.package.schema import CODEBOOK, IN_PANEL, LICENCE
+from gongkai.package.schema import CODEBOOK, IN_PANEL
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.report import STYLES
-from gongkai.pages.words import name_of, size_words
+from gongkai.pages.words import name_of
 from gongkai.vocabulary import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-#: Downloads people ask for first, in this order, and whom each is for.
-FOR_WHOM: dict[str, str] = {
-    "gongkai.xlsx": "给人看：用 Excel、WPS 打开，一张工作表是一张表",
-    "reports-excel.csv": "给人看：CSV，带 BOM，Excel 直接打开不乱码",
-    "cells-excel.csv": "给人看：CSV，带 BOM，Excel 直接打开不乱码",
-    "gongkai.zip": "给程序：全部 CSV 和表结构说明（Frictionless Data Package）",
-}
 #: What a status means, for the codebook.
 STATUS_NOTES: dict[Status, str] = {
     Status.NUMBER: "印着一个数",
@@ -53,43 +44,6 @@ STATUS_NOTES_EN: dict[Status, str] = {
     Status.MISSING: "the table of the report has no such row or column",
     Status.AMBIGUOUS: "figures are printed, but not surely of this cell; the value is empty",
 }
-
-
-def _listed(files: tuple[Mapping[str, Any], ...]) -> list[tuple[str, list[dict[str, str]]]]:
-    """The downloads in two groups: for people, for programs."""
-
-    def shown(file: Mapping[str, Any]) -> dict[str, str]:
-        name = str(file["path"])
-        kind = name.rpartition(".")[2].upper()
-        return {
-            "name": name,
-            "title": str(file["title"]),
-            "whom": FOR_WHOM.get(name, "给程序：UTF-8，无 BOM" if kind == "CSV" else "给程序"),
-            "kind": kind,
-            "size": size_words(int(file["bytes"])),
-            "sha256": str(file["sha256"]),
-        }
-
-    first = [shown(f) for name in FOR_WHOM for f in files if f["path"] == name]
-    rest = [shown(f) for f in files if f["path"] not in FOR_WHOM]
-    return [("先看这几个", first), ("逐张表和其他文件", rest)]
-
-
-def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
-    """The page of downloads."""
-    cited = dataset_citations(corpus, setting.site_url)
-    yield Page(
-        path="data/index.md",
-        title="数据",
-        template="data.html",
-        description="下载全部数据，数据字典，许可，怎样引用。",
-        values={
-            "groups": _listed(setting.files),
-            "licence": LICENCE,
-            "reports": len(corpus.reports),
-            "cited": [(name, cited[key], key) for key, name in STYLES],
-        },
-    )
 
 
 def _described(kind: str) -> list[Concept]:
