@@ -50,7 +50,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_every_command_has_help_in_chinese() -> None:
     """`--help` of the program and of each command."""
     assert run("--help").exit_code == 0
-    for command in ("add", "read", "check", "build", "serve", "show", "explain"):
+    for command in ("add", "read", "check", "build", "serve", "show", "explain", "diff", "release"):
         result = run(command, "--help")
         assert result.exit_code == 0
         assert any("\u4e00" <= c <= "\u9fff" for c in result.output), command

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -21,7 +22,9 @@ import pytest
 
 from gongkai import site
 from gongkai.checks import check
+from gongkai.diff import Diff, Named, diff_record
 from gongkai.model import CellId, Corpus, Locus, Published
+from gongkai.pages import Setting
 from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
 
 if TYPE_CHECKING:
@@ -51,7 +54,24 @@ def make_root(root: Path) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
+    plant_release(root / "releases" / "2026.12")
     return root
+
+
+def plant_release(folder: Path) -> None:
+    """The three small files of a first release, in which one report is new."""
+    named = Named(
+        "cn-990100-tongjiju-2023", "示例市统计局", "2023", "年度报告", "990100/tongjiju/2023"
+    )
+    about = {"previous": None, "date": "2026-12-01"}
+    changes = {"release": "2026.12", **about, **diff_record(Diff(0, 1, added=(named,)))}
+    folder.mkdir(parents=True)
+    for name, made in (
+        ("changes.json", changes),
+        ("release.json", {"name": "2026.12", **about, "reports": 1}),
+        ("SHA256SUMS", {}),
+    ):
+        (folder / name).write_text(json.dumps(made), encoding="utf-8")
 
 
 def tree_of(folder: Path) -> dict[str, str]:
@@ -204,6 +224,30 @@ def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path)
     again = build_site(small_corpus(root), root, root / "other")
     assert tree_of(again.out) == tree_of(built.out)
     assert built.pages == again.pages
+
+
+def test_releases_are_told_and_handed_out(built: SiteResult) -> None:
+    """Their small files stand on the site; two pages lead a reader's program to the feed."""
+    assert {p.name for p in (built.out / "releases" / "2026.12").iterdir()} == {
+        "SHA256SUMS",
+        "changes.json",
+        "release.json",
+    }
+    assert b"2026.12/cn-990100-tongjiju-2023" in (built.out / "feed.atom").read_bytes()
+    leading = {
+        name: tree.xpath("//link[@type='application/atom+xml']/@href")
+        for name, tree in pages_of(built.out)
+    }
+    assert {name: found for name, found in leading.items() if found} == {
+        "index.html": ["feed.atom"],
+        "changes/index.html": ["../feed.atom"],
+    }
+
+
+def test_without_a_release_there_is_no_feed() -> None:
+    """A feed must say when it was updated."""
+    corpus = make.corpus(Published(make.report(), ()))
+    assert "feed.atom" not in dict(site._made(corpus, Setting()))
 
 
 def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from gongkai.model import CellId, Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
 from gongkai.read import ReadError
 from gongkai.read.sandbox import Task, Workers
+from gongkai.release import COMMITTED, RELEASES, Wanted, Written, plan_release, write_release
 from gongkai.report import examine, publish
 from gongkai.site import SiteResult, build_site
 
@@ -237,6 +238,21 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
     )
 
 
+def release(
+    root: Path, wanted: Wanted, workers: int = 1, progress: Progress = quiet
+) -> tuple[Written, Corpus]:
+    """Read `content/`, write `datapackages/` and a release of them.
+
+    Raises:
+        ReleaseError: if the release cannot be made; see `plan_release` and `write_release`.
+    """
+    plan = plan_release(root / RELEASES, wanted)
+    corpus = load(root, workers, progress)
+    packages = root / "datapackages"
+    write_packages(corpus, packages, workers, progress)
+    return write_release(corpus, packages, plan), corpus
+
+
 def _is_current(mark: Path, root: Path, options: Options) -> bool:
     if options.site is None or not (options.site / "index.html").is_file() or not mark.is_file():
         return False
@@ -247,7 +263,8 @@ def fingerprint(root: Path, site: Path) -> str:
     """A hash of all that a build reads and of the packages it wrote, and where the site is."""
     digest = hashlib.sha256(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
     digest.update(str(site).encode())
-    for path in _files([*(root / name for name in _INPUTS), Path(__file__).parent]):
+    released = (path for name in COMMITTED for path in sorted(root.glob(f"{RELEASES}/*/{name}")))
+    for path in _files([*(root / name for name in _INPUTS), *released, Path(__file__).parent]):
         digest.update(str(path).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -29,8 +29,9 @@ from typing import TYPE_CHECKING, Any
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
-from gongkai.pages import Setting, render_pages
+from gongkai.pages import FEED, Setting, render_feed, render_pages
 from gongkai.pages.words import original_name, report_path
+from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -325,6 +326,7 @@ def _setting(
     files: list[dict[str, Any]],
     parts: WebParts,
     shown: Originals,
+    releases: tuple[Release, ...],
 ) -> Setting:
     return Setting(
         repository=str(config["extra"]["repository"]),
@@ -335,7 +337,31 @@ def _setting(
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
+        releases=releases,
     )
+
+
+def _releases(root: Path) -> tuple[Release, ...]:
+    try:
+        return load_releases(root / RELEASES)
+    except ReleaseError as error:
+        raise SiteError(str(error)) from error
+
+
+def _made(corpus: Corpus, setting: Setting) -> Iterator[tuple[str, bytes]]:
+    """The pages, and the feed where there is a release."""
+    for name, text in render_pages(corpus, setting).items():
+        yield name, text.encode()
+    if setting.releases:
+        yield FEED, render_feed(corpus, setting)
+
+
+def _copy_releases(releases: tuple[Release, ...], root: Path, site: Path) -> None:
+    """The small files of each release; the large ones are where the project is."""
+    for release in releases:
+        for name in COMMITTED:
+            path = f"{RELEASES}/{release.name}/{name}"
+            _write(site / path, (root / path).read_bytes())
 
 
 def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteResult:
@@ -351,6 +377,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         SiteError: if a page or a setting is wrong; `out` is as it was then.
     """
     parts = install_web(root)
+    releases = _releases(root)
     shown = show_originals(corpus, root, workers)
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
@@ -359,18 +386,19 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         config = _load_config(root, new)
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
-        pages = render_pages(corpus, _setting(config, listed, parts, shown))
-        made = ((name, text.encode()) for name, text in pages.items())
-        write_docs(root / DOCS, [*made, *_assets(), *_hand_written(root)])
+        config["extra"]["feed"] = FEED if releases else ""
+        made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
+        write_docs(root / DOCS, [*made.items(), *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
     _write_files(corpus, root, new)
+    _copy_releases(releases, root, new)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)
     _replace(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)
-    return SiteResult(out=out, pages=len(pages), warnings=warnings)
+    return SiteResult(out=out, pages=sum(name.endswith(".md") for name in made), warnings=warnings)
 
 
 class _Handler(SimpleHTTPRequestHandler):

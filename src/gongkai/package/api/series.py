@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from gongkai.package.api.addresses import json_path, list_path
@@ -14,8 +14,10 @@ from gongkai.package.api.figures import (
     unit_of,
     write_document,
 )
-from gongkai.package.rows import break_rows, codebook_rows, form_of_cell
-from gongkai.package.schema import BREAKS
+from gongkai.package.breaks import break_rows
+from gongkai.package.codebook import codebook_rows
+from gongkai.package.rows import form_of_cell
+from gongkai.package.schema import BREAKS, CODEBOOK, IN_PANEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,22 +50,31 @@ def _definition(row: Mapping[str, str]) -> Definition:
         "column": row["column"],
         "label_zh": row["label_zh"],
         "label_en": row["label_en"],
+        "definition_zh": row["definition_zh"],
+        "definition_en": row["definition_en"],
         "unit": row["unit"],
+        "unit_en": row["unit_en"],
         "article": row["article"],
         "foi": row["foi"],
         "comparability": row["comparability"],
         "identities": row["identities"].split(),
-        "note": row["note"],
+        "note_zh": row["note_zh"],
+        "note_en": row["note_en"],
     }
 
 
-def _known() -> _Known:
+def _known(corpus: Corpus) -> _Known:
     definitions: dict[str, list[Definition]] = {}
-    for row in codebook_rows():
+    for values in codebook_rows(corpus):
+        row = {n: str(v or "") for n, v in zip(CODEBOOK.names, values, strict=True)}
+        if row["form"] == IN_PANEL:
+            continue
         definitions.setdefault(row["variable"], []).append(_definition(row))
     breaks: dict[str, list[BreakLine]] = {}
     for values in break_rows():
         line = dict(zip(BREAKS.names, values, strict=True))
+        if line["shape"] != "wide":
+            continue
         breaks.setdefault(str(line["series"]), []).append(
             {
                 "year": int(str(line["year"])),
@@ -128,7 +139,7 @@ def series_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
 
     One variable after the other is held, never the values of all.
     """
-    known = _known()
+    known = _known(replace(corpus, reports=()))
     counts: list[int] = []
     for cell, variable in cell_variables().items():
         found = _cells_in(corpus, cell)

@@ -396,12 +396,16 @@ class Definition(TypedDict):
     column: Annotated[str, column("codebook", "column")]
     label_zh: Annotated[str, column("codebook", "label_zh")]
     label_en: Annotated[str, column("codebook", "label_en")]
+    definition_zh: Annotated[str, column("codebook", "definition_zh")]
+    definition_en: Annotated[str, column("codebook", "definition_en")]
     unit: Annotated[str, column("codebook", "unit")]
+    unit_en: Annotated[str, column("codebook", "unit_en")]
     article: Annotated[str, column("codebook", "article")]
     foi: Annotated[str, column("codebook", "foi")]
     comparability: Annotated[str, column("codebook", "comparability")]
     identities: Annotated[list[str], column("codebook", "identities")]
-    note: Annotated[str, column("codebook", "note")]
+    note_zh: Annotated[str, column("codebook", "note_zh")]
+    note_en: Annotated[str, column("codebook", "note_en")]
 
 
 class BreakLine(TypedDict):
