@@ -248,6 +248,7 @@ def test_downloads_cannot_take_the_names_of_a_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A download called `changes.json` would be lost: that is a mistake in the program."""
+
     def write(_corpus: Corpus, folder: Path) -> None:
         (folder / "changes.json").write_bytes(b"{}")
 
