@@ -63,7 +63,7 @@ FROM cell_values AS v
 JOIN report_numbers AS r ON r.report = v.report
 JOIN cell_numbers AS n ON n.cell = v.cell""",  # noqa: S608  # names of our own
     "figures": """\
-SELECT r.report_year, a.agency_id, a.name AS agency, a.adcode, a.level, a.classification,
+SELECT r.report_year, a.agency_id, a.name AS agency, r.adcode, a.level, a.classification,
        c."table", c.row_id, c.column_id, c.value, c.status, c.raw, c.page, c.report_id
 FROM cells AS c
 JOIN reports AS r ON r.report_id = c.report_id
