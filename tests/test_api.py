@@ -520,6 +520,18 @@ def test_an_amount_in_another_unit_is_not_among_the_others(plain: dict[str, byte
     assert printed[FEES]["values"] == 251000
 
 
+def test_a_count_that_is_not_whole_is_not_among_the_others() -> None:
+    """1.5件 stands in the report as printed; in the series it is null, as in the wide tables."""
+    made = with_values(
+        make.report(), requests__received__total=Value(Decimal("1.5"), Status.NUMBER, "1.5")
+    )
+    files = files_of(make.corpus(made))
+    (row,) = series_rows(json.loads(files["api/v1/series/received_total.json"]))
+    assert row[2:4] == (None, "number")
+    printed = dict(cells_in(json.loads(files[DOCUMENT])))
+    assert printed[RECEIVED]["values"] == 1.5
+
+
 def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     """The value stays; the unit beside it says what it counts."""
     report = make.report("form2019")

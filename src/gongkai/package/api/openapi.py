@@ -92,7 +92,7 @@ _VALUE = Field(
     "number",
     "数值",
     "Value",
-    "印出的数；空白、符号、存疑为空；金额的单位与栏目不同时为空，原数见那份报告。",
+    "同宽表：空白、符号、存疑为空；单位与栏目不同的金额、不是整数的件数为空，原数见那份报告。",
 )
 _CELL = {f.name: f for f in schema.CELLS.fields}
 _AT = ("page", "line", "block", "row", "col")

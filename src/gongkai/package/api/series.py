@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from gongkai.forms import forms, variables
+from gongkai.forms.crosswalk import crossing_of
 from gongkai.package.api.addresses import json_path, list_path
 from gongkai.package.api.figures import (
     MAIN_SERIES,
@@ -15,9 +17,9 @@ from gongkai.package.api.figures import (
     write_document,
 )
 from gongkai.package.breaks import break_rows
-from gongkai.package.codebook import codebook_rows
+from gongkai.package.codebook import unit_en
 from gongkai.package.rows import form_of_cell
-from gongkai.package.schema import BREAKS, CODEBOOK, IN_PANEL
+from gongkai.package.schema import BREAKS, IN_PANEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,38 +44,39 @@ class _Known:
     breaks: Mapping[str, list[BreakLine]]
 
 
-def _definition(row: Mapping[str, str]) -> Definition:
+def _definition(variable: Variable) -> Definition:
+    crossing = crossing_of(variable.form, variable.cell)
     return {
-        "form": row["form"],
-        "table": row["table"],
-        "row": row["row"],
-        "column": row["column"],
-        "label_zh": row["label_zh"],
-        "label_en": row["label_en"],
-        "definition_zh": row["definition_zh"],
-        "definition_en": row["definition_en"],
-        "unit": row["unit"],
-        "unit_en": row["unit_en"],
-        "article": row["article"],
-        "foi": row["foi"],
-        "comparability": row["comparability"],
-        "identities": row["identities"].split(),
-        "note_zh": row["note_zh"],
-        "note_en": row["note_en"],
+        "form": variable.form,
+        "table": variable.cell.table,
+        "row": variable.cell.row,
+        "column": variable.cell.column,
+        "name_stata": variable.short,
+        "label_zh": variable.label,
+        "label_en": variable.label_en,
+        "definition_zh": variable.definition,
+        "definition_en": variable.definition_en,
+        "unit": variable.unit,
+        "unit_en": unit_en(variable.unit),
+        "article": variable.article,
+        "foi": variable.foi,
+        "concept": crossing.concept,
+        "comparability": crossing.comparability,
+        "identities": list(variable.identities),
+        "note_zh": variable.note,
+        "note_en": variable.note_en,
     }
 
 
-def _known(corpus: Corpus) -> _Known:
+def _known() -> _Known:
     definitions: dict[str, list[Definition]] = {}
-    for values in codebook_rows(corpus):
-        row = {n: str(v or "") for n, v in zip(CODEBOOK.names, values, strict=True)}
-        if row["form"] == IN_PANEL:
-            continue
-        definitions.setdefault(row["variable"], []).append(_definition(row))
+    for form in forms():
+        for variable in variables(form.version):
+            definitions.setdefault(variable.name, []).append(_definition(variable))
     breaks: dict[str, list[BreakLine]] = {}
     for values in break_rows():
         line = dict(zip(BREAKS.names, values, strict=True))
-        if line["shape"] != "wide":
+        if line["shape"] == IN_PANEL:
             continue
         breaks.setdefault(str(line["series"]), []).append(
             {
@@ -81,6 +84,7 @@ def _known(corpus: Corpus) -> _Known:
                 "kind": str(line["kind"]),
                 "note_zh": str(line["note_zh"]),
                 "note_en": str(line["note_en"]),
+                "source": str(line["source"]),
             }
         )
     return _Known(definitions, breaks)
@@ -100,7 +104,7 @@ def _document(
     printed = [form_of_cell(one.report, cell) for one, _ in found]
     agencies, agency = _coded(one.entry.agency.id for one, _ in found)
     statuses, status = _coded(str(value.status) for _, value in found)
-    forms, form = _coded(printed)
+    versions, form = _coded(printed)
     units, unit = _coded(
         unit_of(cell, value, version) for (_, value), version in zip(found, printed, strict=True)
     )
@@ -111,7 +115,7 @@ def _document(
         "agencies": agencies,
         "statuses": statuses,
         "units": units,
-        "forms": forms,
+        "forms": versions,
         "columns": {
             "agency": agency,
             "report_year": [one.entry.year for one, _ in found],
@@ -139,7 +143,7 @@ def series_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
 
     One variable after the other is held, never the values of all.
     """
-    known = _known(replace(corpus, reports=()))
+    known = _known()
     counts: list[int] = []
     for cell, variable in cell_variables().items():
         found = _cells_in(corpus, cell)

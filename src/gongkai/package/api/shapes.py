@@ -394,6 +394,7 @@ class Definition(TypedDict):
     table: Annotated[str, Meaning(schema.TABLE)]
     row: Annotated[str, column("codebook", "row")]
     column: Annotated[str, column("codebook", "column")]
+    name_stata: Annotated[str, column("codebook", "name_stata")]
     label_zh: Annotated[str, column("codebook", "label_zh")]
     label_en: Annotated[str, column("codebook", "label_en")]
     definition_zh: Annotated[str, column("codebook", "definition_zh")]
@@ -402,6 +403,7 @@ class Definition(TypedDict):
     unit_en: Annotated[str, column("codebook", "unit_en")]
     article: Annotated[str, column("codebook", "article")]
     foi: Annotated[str, column("codebook", "foi")]
+    concept: Annotated[str, column("codebook", "concept")]
     comparability: Annotated[str, column("codebook", "comparability")]
     identities: Annotated[list[str], column("codebook", "identities")]
     note_zh: Annotated[str, column("codebook", "note_zh")]
@@ -415,6 +417,7 @@ class BreakLine(TypedDict):
     kind: Annotated[str, column("breaks", "kind")]
     note_zh: Annotated[str, column("breaks", "note_zh")]
     note_en: Annotated[str, column("breaks", "note_en")]
+    source: Annotated[str, column("breaks", "source")]
 
 
 class SeriesValues(TypedDict):
@@ -425,7 +428,9 @@ class SeriesValues(TypedDict):
     value: Annotated[
         list[Figure],
         _list(
-            "数值", "Values", "印出的数；金额的单位与栏目不同时为null，原数见那份报告（同宽表）。"
+            "数值",
+            "Values",
+            "同宽表：单位与栏目不同的金额、不是整数的件数为null，原数见那份报告。",
         ),
     ]
     status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
