@@ -25,12 +25,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from gongkai.checks import check, compared
 from gongkai.forms import forms, variables
 from gongkai.model import (
+    AgencyName,
     CellId,
     Corpus,
     Elsewhere,
     Finding,
     Hint,
     Published,
+    Redirect,
     Severity,
     Status,
     Value,
@@ -584,6 +586,33 @@ def test_an_agency_without_reports_has_a_document_and_no_page(plain: dict[str, b
     assert region["links"] == {"self": "api/v1/regions/990200.json"}
     assert region["reports"]["report_id"] == []
     assert "regions/990200.csv" not in plain
+
+
+def test_a_retired_id_still_leads_to_its_agency() -> None:
+    """Its document and those of its reports stand there too, and say the id of today."""
+    (one,) = [one for one in plain_corpus().reports if one.entry.report_id == REPORT]
+    names = (
+        AgencyName("示例市统计局", "official", 2019),
+        AgencyName("示例市调查局", "former", 2008, 2018, "机构改革方案"),
+    )
+    agency = replace(make.AGENCY, names=names, former_codes=("990199",), valid_from=2008)
+    corpus = replace(
+        make.corpus(one),
+        agencies={agency.id: agency},
+        redirects=(Redirect("cn-990100-old", agency.id, "2019-03-01", "改名"),),
+    )
+    files = files_of(corpus)
+    for path, data in files.items():
+        if (shape := endpoint_of(path).shape) is not None:
+            assert validator(shape).is_valid(json.loads(data)), path
+    own = json.loads(files[f"api/v1/agencies/{agency.id}.json"])
+    assert files["api/v1/agencies/cn-990100-old.json"] == files[own["links"]["self"]]
+    assert files["api/v1/reports/cn-990100-old-2023.json"] == files[DOCUMENT]
+    assert own["agency_id"] == agency.id
+    assert own["former_ids"] == ["cn-990100-old"]
+    assert [name["valid_to"] for name in own["names"]] == [None, 2018]
+    listed = json.loads(files["api/v1/agencies.json"])["columns"]["agency_id"]
+    assert listed == [agency.id]
 
 
 def test_the_csv_of_an_agency_is_long(plain: dict[str, bytes]) -> None:

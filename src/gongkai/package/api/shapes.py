@@ -264,10 +264,25 @@ class Named(TypedDict):
 
 
 class CoverageLine(TypedDict):
-    """Whether the report of a year is held."""
+    """Whether the report of a year was published and is held."""
 
     report_year: Year
     status: Annotated[str, column("coverage", "status")]
+    published_on: Annotated[str | None, column("coverage", "published_on")]
+    due_on: Annotated[str | None, column("coverage", "due_on")]
+    checked_on: Annotated[str | None, column("coverage", "checked_on")]
+    source_url: Annotated[str | None, column("coverage", "source_url")]
+    note: Annotated[str | None, column("coverage", "note")]
+
+
+class NameLine(TypedDict):
+    """A name of an agency, and the years in which it bore it."""
+
+    name: Annotated[str, column("names", "name")]
+    kind: Annotated[str, column("names", "kind")]
+    valid_from: Annotated[int | None, column("names", "valid_from")]
+    valid_to: Annotated[int | None, column("names", "valid_to")]
+    source: Annotated[str | None, column("names", "source")]
 
 
 class ReportColumns(TypedDict):
@@ -315,7 +330,14 @@ class AgencyDocument(TypedDict):
 
     agency_id: AgencyId
     name: Annotated[str, column("agencies", "name")]
-    other_names: Annotated[list[str], column("agencies", "other_names")]
+    names: list[NameLine]
+    former_ids: Annotated[
+        list[AgencyId],
+        _list("停用的编号", "Retired ids", "从前的编号，仍可用来取这份文件，不会再给别的机关。"),
+    ]
+    former_codes: Annotated[list[str], column("agencies", "former_codes")]
+    valid_from: Annotated[int | None, column("agencies", "valid_from")]
+    valid_to: Annotated[int | None, column("agencies", "valid_to")]
     classification: Annotated[str, column("agencies", "classification")]
     level: Annotated[str, column("agencies", "level")]
     adcode: Annotated[str, column("agencies", "adcode")]
@@ -359,6 +381,10 @@ class RegionDocument(TypedDict):
     name_en: Annotated[str, column("regions", "name_en")]
     kind: Annotated[str, column("regions", "kind")]
     parent_id: Annotated[str | None, column("regions", "parent_id")]
+    other_names: Annotated[list[str], column("regions", "other_names")]
+    valid_from: Annotated[int | None, column("regions", "valid_from")]
+    valid_to: Annotated[int | None, column("regions", "valid_to")]
+    source: Annotated[str | None, column("regions", "source")]
     region_path: Annotated[list[Named], _list("所在地区", "Region path", "从最高一级到本级。")]
     children: Annotated[list[Named], _list("下级地区", "Regions in it", "只列下一级。")]
     agencies: Annotated[
@@ -487,6 +513,7 @@ TITLES: dict[type, str] = {
     ReportDocument: "报告",
     Named: "地区",
     CoverageLine: "某年的收录情况",
+    NameLine: "机关的一个名称",
     ReportColumns: "报告，按列",
     ReportsDocument: "全部报告",
     MainSeries: "主要数列",
