@@ -48,6 +48,8 @@ from gongkai.package.api import (
     shapes,
 )
 from gongkai.package.api.openapi import PARAMETERS, schema_of
+from gongkai.package.panel import panel_rows
+from gongkai.package.schema import PANEL
 from gongkai.pages.api import examples
 from gongkai.site import make_server
 
@@ -543,6 +545,50 @@ def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     files = files_of(make.corpus(made))
     (row,) = series_rows(json.loads(files["api/v1/series/procurement_amount.json"]))
     assert row[2:5] == (7, "number", "亿元")
+
+
+def test_columns_of_the_panel_are_those_of_the_panel(plain: dict[str, bytes]) -> None:
+    """Value, status and flags of each agency and year; rates with all their digits."""
+    rows = [dict(zip(PANEL.names, row, strict=True)) for row in panel_rows(plain_corpus())]
+    listed = json.loads(plain["api/v1/panel.json"])["columns"]["variable"]
+    assert {f"api/v1/panel/{name}.json" for name in listed} == {
+        path for path in plain if path.startswith("api/v1/panel/")
+    }
+    flagged: Counter[str] = Counter()
+    for name in listed:
+        document = json.loads(plain[f"api/v1/panel/{name}.json"])
+        columns = document["columns"]
+        assert len({len(values) for values in columns.values()}) == 1
+        assert [document["agencies"][i] for i in columns["agency"]] == [
+            row["agency_id"] for row in rows
+        ]
+        assert columns["report_year"] == [row["report_year"] for row in rows]
+        assert [document["statuses"][i] for i in columns["status"]] == [
+            row[f"{name}_st"] for row in rows
+        ]
+        for value, row in zip(columns["value"], rows, strict=True):
+            printed = row[name]
+            assert (value is None) == (printed is None)
+            assert value is None or Decimal(str(value)) == Decimal(str(printed))
+        for flag in ("break_form", "break_law", "in_failing_sum", "in_finding"):
+            expected = [i for i, row in enumerate(rows) if name in str(row[flag]).split()]
+            assert document["flags"][flag] == expected
+            flagged[flag] += len(expected)
+        assert document["flags"]["break_agency"] == []
+        assert document["definition"]["label_zh"]
+    assert flagged["in_failing_sum"]
+    assert flagged["in_finding"]
+    assert flagged["break_form"]
+    rate = json.loads(plain["api/v1/panel/rate_granted.json"])
+    assert "/" in rate["definition"]["formula"]
+
+
+def test_a_reorganised_agency_is_flagged_in_the_panel() -> None:
+    """The place of the year that does not go on."""
+    (one,) = hostile_corpus().reports
+    files = files_of(make.corpus(make.published(make.report(year=2022)), one))
+    flags = json.loads(files["api/v1/panel/received_total.json"])["flags"]
+    assert flags["break_agency"] == [1]
 
 
 def test_the_list_of_series_is_that_of_the_files(plain: dict[str, bytes]) -> None:

@@ -13,6 +13,7 @@ from gongkai.package.api.openapi import (
     VERSION,
     openapi,
 )
+from gongkai.package.api.panel import panel_documents
 from gongkai.package.api.places import (
     agencies_document,
     agency_documents,
@@ -86,3 +87,4 @@ def corpus_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
         yield from region_documents(region_id, places).items()
     yield from retired_documents(places)
     yield from series_documents(corpus)
+    yield from panel_documents(corpus)

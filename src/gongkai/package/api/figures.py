@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gongkai.forms import forms, variables
 from gongkai.model import CellId, Number, Value
@@ -18,11 +18,12 @@ from gongkai.package.rows import figure as as_in_wide
 from gongkai.package.schema import wide_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gongkai.forms import Variable
     from gongkai.package.schema import Field
 
+_M = TypeVar("_M")
 #: What an agency's page and file follow through the years.
 MAIN_SERIES: tuple[CellId, ...] = (
     *(
@@ -99,6 +100,13 @@ def _wide_columns() -> Mapping[tuple[str | None, CellId], Field]:
             wide.variables, wide.resource.fields[-len(wide.variables) :], strict=True
         )
     }
+
+
+def coded(values: Iterable[_M]) -> tuple[list[_M], list[int]]:
+    """The different values in the order they come, and for each value its number among them."""
+    numbers: dict[_M, int] = {}
+    codes = [numbers.setdefault(value, len(numbers)) for value in values]
+    return list(numbers), codes
 
 
 def unit_of(cell: CellId, value: Value, form: str | None) -> str:

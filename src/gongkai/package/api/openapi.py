@@ -196,6 +196,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         shapes.SeriesDocument,
     ),
     Endpoint(
+        f"{ROOT}/panel.json",
+        "listPanel",
+        "面板表的全部列",
+        "All columns of the panel, by columns",
+        "按列：一列一个数组，长度相同。",
+        shapes.PanelListDocument,
+    ),
+    Endpoint(
+        f"{ROOT}/panel/{{variable}}.json",
+        "getPanelColumn",
+        "面板表的一列",
+        "A comparable series, sum or rate: definition, breaks, values, flags",
+        "各版格式可比的数列、合计和比率：算法、断点，全部机关各年的数值和状态，要小心的值。",
+        shapes.PanelDocument,
+    ),
+    Endpoint(
         "reports/{report_id}.csv",
         "getReportCsv",
         "一份报告的格子（CSV）",

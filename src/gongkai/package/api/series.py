@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from gongkai.forms import forms, variables
 from gongkai.forms.crosswalk import crossing_of
@@ -11,18 +11,18 @@ from gongkai.package.api.addresses import json_path, list_path
 from gongkai.package.api.figures import (
     MAIN_SERIES,
     cell_variables,
+    coded,
     comparable,
     figure,
     unit_of,
     write_document,
 )
-from gongkai.package.breaks import break_rows
+from gongkai.package.api.panel import break_lines
 from gongkai.package.codebook import unit_en
 from gongkai.package.rows import form_of_cell
-from gongkai.package.schema import BREAKS, IN_PANEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from gongkai.forms import Variable
     from gongkai.model import CellId, Corpus, Published, Value
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
         SeriesDocument,
         SeriesListDocument,
     )
-
-_M = TypeVar("_M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +71,7 @@ def _known() -> _Known:
     for form in forms():
         for variable in variables(form.version):
             definitions.setdefault(variable.name, []).append(_definition(variable))
-    breaks: dict[str, list[BreakLine]] = {}
-    for values in break_rows():
-        line = dict(zip(BREAKS.names, values, strict=True))
-        if line["shape"] == IN_PANEL:
-            continue
-        breaks.setdefault(str(line["series"]), []).append(
-            {
-                "year": int(str(line["year"])),
-                "kind": str(line["kind"]),
-                "note_zh": str(line["note_zh"]),
-                "note_en": str(line["note_en"]),
-                "source": str(line["source"]),
-            }
-        )
-    return _Known(definitions, breaks)
-
-
-def _coded(values: Iterable[_M]) -> tuple[list[_M], list[int]]:
-    """The different values in the order they come, and for each value its number among them."""
-    numbers: dict[_M, int] = {}
-    codes = [numbers.setdefault(value, len(numbers)) for value in values]
-    return list(numbers), codes
+    return _Known(definitions, break_lines("wide"))
 
 
 def _document(
@@ -102,10 +79,10 @@ def _document(
 ) -> SeriesDocument:
     cell, name = variable.cell, variable.name
     printed = [form_of_cell(one.report, cell) for one, _ in found]
-    agencies, agency = _coded(one.entry.agency.id for one, _ in found)
-    statuses, status = _coded(str(value.status) for _, value in found)
-    versions, form = _coded(printed)
-    units, unit = _coded(
+    agencies, agency = coded(one.entry.agency.id for one, _ in found)
+    statuses, status = coded(str(value.status) for _, value in found)
+    versions, form = coded(printed)
+    units, unit = coded(
         unit_of(cell, value, version) for (_, value), version in zip(found, printed, strict=True)
     )
     return {

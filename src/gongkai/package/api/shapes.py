@@ -498,6 +498,72 @@ class SeriesListDocument(TypedDict):
     columns: SeriesColumns
 
 
+class PanelDefinition(TypedDict):
+    """What a column of the panel is: its row of the codebook."""
+
+    label_zh: Annotated[str, column("codebook", "label_zh")]
+    label_en: Annotated[str, column("codebook", "label_en")]
+    definition_zh: Annotated[str, column("codebook", "definition_zh")]
+    definition_en: Annotated[str, column("codebook", "definition_en")]
+    formula: Annotated[str, column("codebook", "formula")]
+    unit: Annotated[str, column("codebook", "unit")]
+    unit_en: Annotated[str, column("codebook", "unit_en")]
+    comparability: Annotated[str, column("codebook", "comparability")]
+    note_zh: Annotated[str, column("codebook", "note_zh")]
+    note_en: Annotated[str, column("codebook", "note_en")]
+
+
+class PanelValues(TypedDict):
+    """A value an agency and year, by columns, all of one length."""
+
+    agency: Annotated[list[Index], _list("机关", "Agency", "在agencies里的序号。")]
+    report_year: list[Year]
+    value: Annotated[list[Figure], _list("数值", "Values", "同面板表。")]
+    status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
+
+
+class PanelFlags(TypedDict):
+    """Which values need care: their places in the columns, from 0."""
+
+    break_agency: Annotated[list[Index], column("panel", "break_agency")]
+    break_form: Annotated[list[Index], column("panel", "break_form")]
+    break_law: Annotated[list[Index], column("panel", "break_law")]
+    in_failing_sum: Annotated[list[Index], column("panel", "in_failing_sum")]
+    in_finding: Annotated[list[Index], column("panel", "in_finding")]
+
+
+class PanelDocument(TypedDict):
+    """A column of the panel: comparable through all forms, with breaks and flags."""
+
+    variable: VariableName
+    definition: PanelDefinition
+    breaks: list[BreakLine]
+    agencies: list[AgencyId]
+    statuses: Annotated[
+        list[str], _list("状态", "Statuses", "数是怎样得来的，或者为什么没有；含义见数据字典。")
+    ]
+    columns: PanelValues
+    flags: PanelFlags
+    links: Links
+
+
+class PanelColumns(TypedDict):
+    """The columns of the panel by columns, all of one length."""
+
+    variable: list[VariableName]
+    label_zh: list[Annotated[str, column("codebook", "label_zh")]]
+    label_en: list[Annotated[str, column("codebook", "label_en")]]
+    unit: list[Annotated[str, column("codebook", "unit")]]
+    formula: list[Annotated[str, column("codebook", "formula")]]
+    comparability: list[Annotated[str, column("codebook", "comparability")]]
+
+
+class PanelListDocument(TypedDict):
+    """All columns of the panel, in its order: series, sums, rates."""
+
+    columns: PanelColumns
+
+
 #: What each shape is called in Chinese.
 TITLES: dict[type, str] = {
     Licence: "许可",
@@ -530,4 +596,10 @@ TITLES: dict[type, str] = {
     SeriesDocument: "数列",
     SeriesColumns: "数列，按列",
     SeriesListDocument: "全部数列",
+    PanelDefinition: "面板表的列的定义",
+    PanelValues: "面板表一列的值，按列",
+    PanelFlags: "要小心的值在columns里的序号，从0起",
+    PanelDocument: "面板表的一列",
+    PanelColumns: "面板表的列，按列",
+    PanelListDocument: "面板表的全部列",
 }
