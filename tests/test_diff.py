@@ -40,9 +40,9 @@ from gongkai.diff import (
 from gongkai.diff.formats import COMMENT_LIMIT
 from gongkai.model import CellId, Locus, Status, Value
 from gongkai.package import report_files, write_tree
+from gongkai.package.archive import write_zip
 from gongkai.package.rows import cell_rows, clean
 from gongkai.package.schema import CELLS as CELLS_TABLE
-from gongkai.package.writers import write_zip
 from gongkai.safe import code_span, plain
 
 if TYPE_CHECKING:

@@ -248,7 +248,10 @@ def test_downloads_cannot_take_the_names_of_a_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A download called `changes.json` would be lost: that is a mistake in the program."""
-    monkeypatch.setattr(release, "corpus_files", lambda _corpus: {"changes.json": b"{}"})
+    def write(_corpus: Corpus, folder: Path) -> None:
+        (folder / "changes.json").write_bytes(b"{}")
+
+    monkeypatch.setattr(release, "write_corpus", write)
     with pytest.raises(ValueError, match=r"changes\.json"):
         made(tmp_path, "2026.12", make.report())
 

@@ -151,10 +151,15 @@ def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
 
 def test_downloads_and_originals_stand_beside_their_page(built: SiteResult) -> None:
     """An original in Markdown is handed out as text and never becomes a page."""
+    for kind, name in (
+        ("reports", "cn-990100-tongjiju-2022"),
+        ("agencies", "cn-990100-tongjiju"),
+        ("regions", "990000"),
+    ):
+        assert (built.out / kind / f"{name}.csv").is_file()
+        assert (built.out / "api" / "v1" / kind / f"{name}.json").is_file()
     files = built.out / "reports" / "cn-990100-tongjiju-2022" / "files"
     assert {f.name for f in files.iterdir()} == {
-        "cells.csv",
-        "report.json",
         "cn-990100-tongjiju-2022.xlsx",
         "cn-990100-tongjiju-2022.zip",
         "original.md.txt",

@@ -25,7 +25,14 @@ from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.diff import FORMATS as DIFF_FORMATS
 from gongkai.diff import DiffError, compare, open_tree
-from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, write_report_toml
+from gongkai.entry import (
+    EntryError,
+    Register,
+    divisions_in,
+    read_register,
+    report_toml,
+    write_report_toml,
+)
 from gongkai.feedback import FORMATS, Outcome, text_lines
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Published, Status
@@ -535,11 +542,13 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     """把一份报告放到 content/ 里应在的位置，并填好 report.toml。"""
     _need_content(root)
     report = _usable(file).report
-    found = _agency(report, agency, root)
+    register = read_register(root / "content")
+    found = _agency(report, agency, register)
     year = year if year is not None else report.title.year
     if year is None:
         _complain("报告里没有找到年份。办法：用 --year 写明，如 --year 2024。")
         raise typer.Exit(_USAGE)
+    found = register.agency_in(found.id, year)
     folder = root / "content" / "reports" / found.adcode / found.slug / str(year)
     if folder.exists():
         _complain(f"{folder} 已经有一份报告。办法：换一个年度，或先看看是不是同一份。")
@@ -585,12 +594,16 @@ def _counts(report: Report) -> str:
     return f"读出 {len(report.values)} 格，存疑 {doubtful} 格"
 
 
-def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
+def _agency(report: Report, wanted: str | None, register: Register) -> Agency:
     """The agency named, or the one whose name the title prints."""
-    agencies = load_agencies(root / "content", load_regions(root / "content"))
+    agencies = register.agencies
     if wanted is not None:
         if wanted in agencies:
             return agencies[wanted]
+        for redirect in register.redirects:
+            if redirect.old == wanted:
+                _complain(f"{wanted} 已经停用。办法：用 --agency {redirect.new}。")
+                raise typer.Exit(_USAGE)
         _complain(f"agencies.csv 里没有 {wanted}。办法：先在 content/agencies.csv 加一行。")
         raise typer.Exit(_USAGE)
     printed = key(report.title.agency or "")
@@ -600,9 +613,16 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
     _complain(
         f"报告上的机关是“{report.title.agency or '（没有找到）'}”，"
         f"agencies.csv 里{'没有' if not named else '有不止一个'}。"
-        "办法：在 content/agencies.csv 加一行，或用 --agency 写明编号。"
+        f"办法：在 content/agencies.csv 加一行{_code_hint(report)}，或用 --agency 写明编号。"
     )
     raise typer.Exit(_USAGE)
+
+
+def _code_hint(report: Report) -> str:
+    """The codes of the place that the printed name of an agency names, in brackets."""
+    places = divisions_in(report.title.agency or "")
+    told = "、".join(f"{one.name}的代码是 {one.adcode}" for one in places)
+    return f"（{told}）" if told else ""
 
 
 class _DiffFormat(StrEnum):

@@ -30,8 +30,9 @@ from gongkai.diff import (
     read_record,
 )
 from gongkai.model import Problem
-from gongkai.package import corpus_files
-from gongkai.package.writers import write_json, write_zip
+from gongkai.package import write_corpus
+from gongkai.package.archive import write_zip
+from gongkai.package.text import write_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -257,14 +258,6 @@ def _changes(plan: Plan, packages: Tree) -> bytes:
     return write_json({**about, **diff_record(_difference(plan, packages))})
 
 
-def _write_data(corpus: Corpus, folder: Path) -> None:
-    """The downloads of the whole corpus: the one place that asks for them."""
-    for name, data in corpus_files(corpus).items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-
-
 def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
@@ -302,7 +295,7 @@ def _read_sums(path: Path) -> dict[str, str]:
 
 def _make(corpus: Corpus, packages: Tree, changes: bytes, about: dict[str, Any], to: Path) -> None:
     """Write the whole release into an empty folder."""
-    _write_data(corpus, to)
+    write_corpus(corpus, to)
     taken = sorted(name for name in (PACKAGES_ZIP, *COMMITTED) if (to / name).exists())
     if taken:
         raise ValueError(f"downloads must not be called {taken}")

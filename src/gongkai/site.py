@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.originals import Originals, copy_originals, show_originals
-from gongkai.package import corpus_files, per_report_downloads
+from gongkai.package import per_report_downloads, write_corpus
+from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import FEED, Setting, render_feed, render_pages
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: Hand-written pages, and where generated Markdown goes.
 HAND_WRITTEN, DOCS = Path("content", "pages"), Path("build", "docs")
+#: Where the downloads of the whole corpus are made.
+DATA = Path("build", "data")
 #: The folder of the site with pictures and places of originals; it may be moved to another host.
 ORIGINALS = "originals"
 #: Parts that come from npm: the table of the list, file in the package → name on the site.
@@ -272,14 +275,17 @@ def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
         logger.propagate = spoke
 
 
-def _write_files(corpus: Corpus, data: dict[str, bytes], root: Path, site: Path) -> None:
-    """The downloads of the corpus, and those of each report with its original."""
-    for name, content in data.items():
-        _write(site / "data" / name, content)
+def _write_files(corpus: Corpus, root: Path, site: Path) -> None:
+    """The downloads of the corpus and its API, and those of each report with its original."""
+    shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
+    for name, content in corpus_documents(corpus):
+        _write(site / name, content)
     for one in corpus.reports:
         folder = site / report_path(one.entry) / "files"
         for name, content in per_report_downloads(one).items():
             _write(folder / name, content)
+        for name, content in report_documents(one).items():
+            _write(site / name, content)
         _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
 
 
@@ -317,7 +323,7 @@ def _replace(new: Path, out: Path) -> None:
 
 def _setting(
     config: Any,  # noqa: ANN401  # mkdocs has no types
-    data: dict[str, bytes],
+    files: list[dict[str, Any]],
     parts: WebParts,
     shown: Originals,
     releases: tuple[Release, ...],
@@ -325,7 +331,7 @@ def _setting(
     return Setting(
         repository=str(config["extra"]["repository"]),
         site_url=str(config["site_url"]),
-        files=tuple(json.loads(data["index.json"])["files"]),
+        files=tuple(files),
         search=parts.search is not None,
         table=parts.table is not None,
         notices=parts.missing,
@@ -378,12 +384,13 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     new.parent.mkdir(parents=True, exist_ok=True)
     with _environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = _load_config(root, new)
-        data = corpus_files(corpus)
+        write_corpus(corpus, root / DATA, workers)
+        listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
         config["extra"]["feed"] = FEED if releases else ""
-        made = dict(_made(corpus, _setting(config, data, parts, shown, releases)))
+        made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
         write_docs(root / DOCS, [*made.items(), *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
-    _write_files(corpus, data, root, new)
+    _write_files(corpus, root, new)
     _copy_releases(releases, root, new)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)

@@ -15,7 +15,7 @@ from gongkai.diff.trees import PACKAGES
 from gongkai.forms import forms, variables
 from gongkai.model import Status
 from gongkai.package.schema import RESOURCES
-from gongkai.package.writers import write_json as laid_out
+from gongkai.package.text import write_json as laid_out
 from gongkai.safe import code_span, plain, workflow_command
 from gongkai.vocabulary import labels
 
