@@ -26,7 +26,7 @@ import make  # noqa: E402  # made importable above
 from gongkai.diff import FORMATS, Tree, compare, folder_tree, open_tree  # noqa: E402
 from gongkai.model import CellId  # noqa: E402
 from gongkai.package import report_files  # noqa: E402
-from gongkai.package.writers import write_zip  # noqa: E402
+from gongkai.package.archive import write_zip  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
