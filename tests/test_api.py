@@ -387,6 +387,26 @@ def test_a_report_has_every_cell_as_printed() -> None:
         assert units == {tuple(c): v.unit for c, v in one.report.values.items() if v.unit}
 
 
+def test_a_report_says_the_code_and_the_region_of_its_year() -> None:
+    """They are those of the report, whatever the agency's are today."""
+    old = replace(make.REGION, id="990199", adcode="990199", name="示例县")
+    agency = replace(make.AGENCY, adcode="990199", region=old)
+    one = make.published(make.report(agency=agency, year=2022))
+    corpus = make.corpus(one)
+    corpus = replace(
+        corpus,
+        agencies={make.AGENCY.id: make.AGENCY},
+        regions={**corpus.regions, make.REGION.id: make.REGION},
+    )
+    files = files_of(corpus)
+    document = json.loads(files["api/v1/reports/cn-990100-tongjiju-2022.json"])
+    assert (document["adcode"], document["region_id"]) == ("990199", "990199")
+    of_today = json.loads(files["api/v1/agencies/cn-990100-tongjiju.json"])
+    assert (of_today["adcode"], of_today["region_id"]) == ("990100", "990100")
+    assert of_today["reports"]["region_id"] == ["990199"]
+    assert json.loads(files["api/v1/regions/990199.json"])["reports"]["report_id"]
+
+
 def test_a_blank_is_null_with_its_status(plain: dict[str, bytes]) -> None:
     """Never 0; a mark and a doubtful figure neither."""
     blank = dict(cells_in(json.loads(plain[DOCUMENT])))[BLANK]
