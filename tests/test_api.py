@@ -49,7 +49,8 @@ from gongkai.package.api import (
 )
 from gongkai.package.api.openapi import PARAMETERS, schema_of
 from gongkai.package.panel import panel_rows
-from gongkai.package.schema import PANEL
+from gongkai.package.rows import wide_row
+from gongkai.package.schema import PANEL, wide_tables
 from gongkai.pages.api import examples
 from gongkai.site import make_server
 
@@ -565,6 +566,23 @@ def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     files = files_of(make.corpus(made))
     (row,) = series_rows(json.loads(files["api/v1/series/procurement_amount.json"]))
     assert row[2:5] == (7, "number", "亿元")
+
+
+def test_series_have_the_totals_of_the_wide_tables(plain: dict[str, bytes]) -> None:
+    """Variable by variable, over both forms: the same numbers, and as many."""
+    wide: dict[str, list[Decimal]] = {}
+    for one in plain_corpus().reports:
+        for table in wide_tables():
+            row = wide_row(one, table)
+            figures = zip(table.variables, (row or ())[-len(table.variables) :], strict=False)
+            for variable, value in figures:
+                if value is not None:
+                    wide.setdefault(variable.name, []).append(Decimal(str(value)))
+    assert len(wide) > 100
+    for name in json.loads(plain["api/v1/series.json"])["columns"]["variable"]:
+        rows = series_rows(json.loads(plain[f"api/v1/series/{name}.json"]))
+        values = [Decimal(str(row[2])) for row in rows if row[2] is not None]
+        assert (len(values), sum(values)) == (len(wide.get(name, [])), sum(wide.get(name, [])))
 
 
 def test_columns_of_the_panel_are_those_of_the_panel(plain: dict[str, bytes]) -> None:
