@@ -206,7 +206,8 @@ def build_date(corpus: Corpus) -> str:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is not None:
         return given
-    dates = [d for o in corpus.reports for d in (o.entry.retrieved_on, o.entry.published_on) if d]
+    entries = [one.entry for one in corpus.reports]
+    dates = [d for e in entries for d in (e.last_changed_on, e.retrieved_on, e.published_on) if d]
     newest = datetime.fromisoformat(max(dates, default="1980-01-01")).replace(tzinfo=UTC)
     return str(int(newest.timestamp()))
 

@@ -251,6 +251,7 @@ def _source(one: Published) -> list[tuple[str, str, str]]:
         ("统计范围", name_of("scopes", entry.scope), ""),
         ("发布日期", date_words(entry.published_on), ""),
         ("取得日期", date_words(entry.retrieved_on), ""),
+        ("最近改动", date_words(entry.last_changed_on), ""),
         ("来源网址", entry.source_url or "不详", "link" if _is_web(entry.source_url) else ""),
         ("收录方式", name_of("transcriptions", entry.transcription), ""),
         ("收录文件 SHA-256", entry.original_sha256, "code"),
