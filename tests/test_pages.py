@@ -75,7 +75,7 @@ def with_values(report: Report, **changed: Value) -> Report:
 def setting(corpus: Corpus) -> Setting:
     """A setting with the real list of downloads."""
     sizes = [
-        {"path": n, "bytes": len(b), "sha256": "0" * 64, "title": n}
+        {"path": n, "bytes": len(b), "sha256": "0" * 64, "mediatype": "text/csv", "title": n}
         for n, b in corpus_files(corpus).items()
     ]
     return Setting(files=tuple(sizes))
@@ -97,8 +97,9 @@ def page(report: Report) -> Any:
 
 
 def text_of(node: Any) -> str:
-    """All text of a node on one line."""
-    return " ".join(node.text_content().split())
+    """All text of a node that a reader sees, on one line."""
+    texts = node.xpath(".//text()[not(ancestor::script)]")
+    return " ".join("".join(texts).split())
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +155,11 @@ def test_text_of_a_report_is_shown_as_text(hostile: str) -> None:
     for line in hostile.split("\n"):
         kept = "".join(c for c in line if c >= " " and c != "\u202e")
         assert "".join(kept.split()) in shown
-    assert [s.get("src") for s in tree.iter("script")] == ["../../static/report.js"]
+    assert [s.get("src", s.get("type")) for s in tree.iter("script")] == [
+        "../../static/copy.js",
+        "../../static/report.js",
+        "application/ld+json",
+    ]
     assert len(list(tree.iter("h1"))) == 1
     assert not list(tree.iter("img", "em"))
     assert not tree.xpath("//a[starts-with(@href, 'javascript')]")

@@ -26,6 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import corpus_files, per_report_downloads
 from gongkai.pages import Setting, render_pages
@@ -358,6 +359,9 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         write_docs(root / DOCS, [*made, *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
     _write_files(corpus, data, root, new)
+    listed = json.loads(data["index.json"])["files"]
+    for name, content in catalogue_files(corpus, listed, str(config["site_url"])).items():
+        _write(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)

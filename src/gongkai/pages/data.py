@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from gongkai.catalog import dataset_citations
+from gongkai.catalog import CATALOGUES, cite, dataset_json_ld, describe_dataset
 from gongkai.forms import forms
 from gongkai.model import Corpus, Status
 from gongkai.package import codebook_rows
 from gongkai.package.schema import COMPARABILITY_TITLES, LICENCE
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.report import STYLES
 from gongkai.pages.words import name_of, size_words
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ def _listed(files: tuple[Mapping[str, Any], ...]) -> list[tuple[str, list[dict[s
 
 def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of downloads."""
-    cited = dataset_citations(corpus, setting.site_url)
     yield Page(
         path="data/index.md",
         title="数据",
@@ -71,7 +69,9 @@ def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "groups": _listed(setting.files),
             "licence": LICENCE,
             "reports": len(corpus.reports),
-            "cited": [(name, cited[key], key) for key, name in STYLES],
+            "catalogues": [(name, one.title) for name, one in CATALOGUES.items()],
+            "cited": cite(describe_dataset(corpus, setting.site_url)),
+            "json_ld": dataset_json_ld(corpus, setting.files, setting.site_url),
         },
     )
 

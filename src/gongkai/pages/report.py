@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gongkai.catalog import citations
+from gongkai.catalog import citations, report_json_ld
 from gongkai.checks.similar import CHECK as SIMILAR
 from gongkai.forms import forms
 from gongkai.model import (
@@ -62,12 +62,6 @@ SHORT: dict[str, str] = {
     "problems": "问题改进",
     "other": "其他",
 }
-#: Citation formats: key of `citations` → its name.
-STYLES: tuple[tuple[str, str], ...] = (
-    ("gbt7714", "GB/T 7714"),
-    ("bibtex", "BibTeX"),
-    ("ris", "RIS"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +298,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     places, pictures = _seen(entry, setting)
     found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
-    cited = citations(one, address)
+    downloads = _downloads(entry)
     return Page(
         path=f"reports/{entry.report_id}.md",
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
@@ -322,8 +316,9 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "original": f"files/{original_name(entry)}",
             "places": places,
             "pictures": pictures,
-            "downloads": _downloads(entry),
-            "cited": [(name, cited[key], key) for key, name in STYLES],
+            "downloads": downloads,
+            "cited": citations(one, setting.site_url),
+            "json_ld": report_json_ld(one, downloads, setting.site_url),
             "issue": issue_url(setting.repository, entry.report_id, page=address),
         },
     )
