@@ -19,7 +19,7 @@ import pytest
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF
 
-from gongkai.catalog import CATALOGUES, catalogue_files, describe_dataset
+from gongkai.catalog import CATALOGUES, catalogue_files, dataset_json_ld
 from gongkai.catalog.descriptor import downloads
 from gongkai.checks import check
 from gongkai.forms import forms
@@ -443,12 +443,14 @@ def test_every_table_is_a_record_set_with_its_columns_keys_and_links(
 
 
 def test_a_release_has_a_version(corpus: Corpus) -> None:
-    """With a version the last warning is gone."""
-    from gongkai.catalog.croissant import write_croissant  # noqa: PLC0415  # only this test asks a module
-
-    work = replace(describe_dataset(corpus, SITE), version="2026.12")
-    issues = importlib.import_module("mlcroissant").Dataset(write_croissant(work)).metadata.issues
+    """Each standard names it, and the loader's last warning is gone."""
+    made = catalogue_files(corpus, [], SITE, "2026.12")
+    described = json.loads(made["croissant.json"])
+    issues = importlib.import_module("mlcroissant").Dataset(described).metadata.issues
     assert (issues.errors, issues.warnings) == (set(), set())
+    graph = Graph().parse(data=made["catalog.jsonld"], format="json-ld")
+    assert set(graph.objects(None, URIRef(f"{DCAT}version"))) == {Literal("2026.12")}
+    assert dataset_json_ld(corpus, [], SITE, "2026.12")["version"] == "2026.12"
 
 
 def text_of(value: Any) -> str:
@@ -461,6 +463,13 @@ def text_of(value: Any) -> str:
 def with_parents(name: str) -> list[str]:
     """A table and the tables its columns name."""
     return list(dict.fromkeys([name, *RESOURCES[name].parents.values()]))
+
+
+def test_a_table_without_a_file_of_its_own_is_no_record_set(corpus: Corpus) -> None:
+    """A file made for people or for a page is not what records are taken from."""
+    files = [{**YEAR_FILE, "path": path} for path in ("reports-excel.csv", "reports.json")]
+    made = croissant_of(corpus, files)
+    assert (made["recordSet"], made["distribution"]) == ([], [])
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES))

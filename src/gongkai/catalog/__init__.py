@@ -70,15 +70,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A file that describes the data set: Chinese title, media type, and what writes it.
-
-    `write` takes the corpus, the downloads as `data/index.json` lists them and the full address
-    of the site.
-    """
+    """A file that describes the data set: its Chinese title, and what makes it of the data set."""
 
     title: str
-    media_type: str
-    write: Callable[[Corpus, Iterable[Mapping[str, Any]], str], bytes]
+    write: Callable[[Work], dict[str, Any]]
 
 
 def cite(*works: Work) -> tuple[Citation, ...]:
@@ -100,7 +95,10 @@ def citations(one: Published, site_url: str | None = None) -> tuple[Citation, ..
 
 
 def dataset_json_ld(
-    corpus: Corpus, files: Iterable[Mapping[str, Any]], site_url: str
+    corpus: Corpus,
+    files: Iterable[Mapping[str, Any]],
+    site_url: str,
+    version: str | None = None,
 ) -> dict[str, Any]:
     """The whole data set as schema.org JSON-LD.
 
@@ -108,8 +106,9 @@ def dataset_json_ld(
         corpus: all that is published.
         files: the downloads as `data/index.json` lists them.
         site_url: the full address of our site.
+        version: the name of a release; None for what is between releases.
     """
-    return write_schema_org(describe_dataset(corpus, site_url, files))
+    return write_schema_org(describe_dataset(corpus, site_url, files, version))
 
 
 def report_json_ld(
@@ -128,27 +127,22 @@ def report_json_ld(
     return write_schema_org(describe_report_data(one, site_url, named))
 
 
+#: Name below `data/` → the file. They list the files of `index.json` and so do not stand in it.
+CATALOGUES: dict[str, Catalogue] = {
+    dcat.FILE: Catalogue("数据目录（DCAT 3，JSON-LD）", dcat.write_dcat),
+    croissant.FILE: Catalogue("数据集说明（Croissant）", croissant.write_croissant),
+}
+
+
 def _bytes(data: Mapping[str, Any]) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def _dcat(corpus: Corpus, files: Iterable[Mapping[str, Any]], site_url: str) -> bytes:
-    return _bytes(dcat.write_dcat(describe_dataset(corpus, site_url, files)))
-
-
-def _croissant(corpus: Corpus, files: Iterable[Mapping[str, Any]], site_url: str) -> bytes:
-    return _bytes(croissant.write_croissant(describe_dataset(corpus, site_url, files)))
-
-
-#: Name below `data/` → the file. They list `index.json`'s files and so do not stand in it.
-CATALOGUES: dict[str, Catalogue] = {
-    dcat.FILE: Catalogue("数据目录（DCAT 3，JSON-LD）", "application/ld+json", _dcat),
-    croissant.FILE: Catalogue("数据集说明（Croissant）", "application/ld+json", _croissant),
-}
-
-
 def catalogue_files(
-    corpus: Corpus, files: Iterable[Mapping[str, Any]], site_url: str
+    corpus: Corpus,
+    files: Iterable[Mapping[str, Any]],
+    site_url: str,
+    version: str | None = None,
 ) -> dict[str, bytes]:
     """All catalogue files: name below `data/` → bytes.
 
@@ -156,6 +150,7 @@ def catalogue_files(
         corpus: all that is published.
         files: the downloads as `data/index.json` lists them.
         site_url: the full address of our site.
+        version: the name of a release; None for what is between releases.
     """
-    listed = list(files)
-    return {name: one.write(corpus, listed, site_url) for name, one in CATALOGUES.items()}
+    whole = describe_dataset(corpus, site_url, files, version)
+    return {name: _bytes(one.write(whole)) for name, one in CATALOGUES.items()}

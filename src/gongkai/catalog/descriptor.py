@@ -8,7 +8,7 @@ left out by every standard. It must not know a standard.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
@@ -331,14 +331,15 @@ def describe_part(whole: Work, path: str, name: str, reports: Sequence[Published
         name: what the page is about.
         reports: the reports in it.
     """
-    return replace(
-        whole,
+    return Work(
         key=f"{whole.key}-{path.replace('/', '-')}",
-        title=f"{whole.title}：{name}",
-        title_en="",
+        kind=whole.kind,
+        author=whole.author,
+        title=f"{whole.title}：{line(name)}",
         url=address(whole.site_url, f"{path}/"),
         changed_on=changed_on(reports),
+        version=whole.version,
         years=_years(reports),
-        files=(),
         part_of=whole,
+        site_url=whole.site_url,
     )
