@@ -28,6 +28,9 @@ def read_arguments(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]
         allow_abbrev=False,
     )
     parser.add_argument("--serve", action="store_true", help="建成后在本机预览")
+    parser.add_argument(
+        "--release", metavar="NAME", help="建成后核对并补齐已经发布的这个版本（releases/NAME/）"
+    )
     parser.add_argument("--port", type=int, help="预览用的端口（与 --serve 同用）")
     return parser.parse_known_args(arguments)
 
@@ -36,11 +39,14 @@ def build(arguments: list[str]) -> int:
     """Builds the site, and previews it where asked to.
 
     Returns:
-        The exit status of `gongkai build`; that of the preview where there was one.
+        The exit status of `gongkai build`; where that was 0, that of what was asked for after it.
     """
     options, rest = read_arguments(arguments)
     python = str(bootstrap.make_environment("requirements.lock"))
     status = bootstrap.run([python, "-m", "gongkai", "build", *rest])
+    if status == 0 and options.release is not None:
+        again = ["release", options.release, "--existing"]
+        status = bootstrap.run([python, "-m", "gongkai", *again])
     if status != 0 or not options.serve:
         return status
     port = [] if options.port is None else ["--port", str(options.port)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
@@ -27,6 +29,7 @@ from gongkai.model import (
     Title,
     Value,
 )
+from gongkai.package import write_corpus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -203,3 +206,12 @@ def corpus(*reports: Published) -> Corpus:
 def published(made: Report, findings: tuple[Finding, ...] = ()) -> Published:
     """The report with its findings."""
     return Published(made, findings)
+
+
+def downloads(corpus: Corpus) -> dict[str, bytes]:
+    """Everything below `data/` for that corpus: path → bytes."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder, "data")
+        write_corpus(corpus, data)
+        found = sorted(path for path in data.rglob("*") if path.is_file())
+        return {path.relative_to(data).as_posix(): path.read_bytes() for path in found}

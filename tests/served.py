@@ -65,6 +65,7 @@ PAGES = {
     "year": "years/2023/",
     "data": "data/",
     "codebook": "data/codebook/",
+    "api": "api/",
     "quality": "quality/",
     "check": "checks/t3-row/",
     "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",

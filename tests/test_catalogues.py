@@ -20,11 +20,10 @@ from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF
 
 from gongkai.catalog import CATALOGUES, catalogue_files, dataset_json_ld
-from gongkai.catalog.descriptor import downloads
 from gongkai.checks import check
 from gongkai.forms import forms
 from gongkai.model import Agency, Region
-from gongkai.package import RESOURCES, corpus_files
+from gongkai.package import RESOURCES
 from gongkai.pages import Setting, render_pages
 from gongkai.pages.frame import data_block
 
@@ -45,14 +44,8 @@ SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028\u2029\ud800\x00 ]]>\n\n# x {#y}"
 REPORT = "reports/cn-990100-tongjiju-2023.md"
-#: A file that is one year's, as a later list may have it.
-YEAR_FILE = {
-    "path": "gongkai-2023.zip",
-    "bytes": 5,
-    "sha256": "a" * 64,
-    "mediatype": "application/zip",
-    "title": "2023年度",
-}
+#: Files that hold no tables: texts about the data, schemas, and what list pages load.
+ABOUT = ("README.md", "LICENSE.txt", "datapackage.json", "reports.json", "issues.json")
 
 
 def published(**changes: str | None) -> Published:
@@ -88,14 +81,19 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def data(corpus: Corpus) -> dict[str, bytes]:
     """The files of the whole corpus."""
-    return corpus_files(corpus)
+    return make.downloads(corpus)
 
 
 @pytest.fixture(scope="module")
 def listed(data: dict[str, bytes]) -> list[dict[str, Any]]:
-    """What `data/index.json` says of them, and a file of one year."""
+    """What `data/index.json` says of them."""
     files: list[dict[str, Any]] = json.loads(data["index.json"])["files"]
-    return [*files, YEAR_FILE]
+    return files
+
+
+def holds_tables(name: str) -> bool:
+    """Whether a file of that name holds tables."""
+    return name not in {*ABOUT, "index.json"} and not name.startswith("schemas/")
 
 
 def scripts_of(text: str) -> list[Any]:
@@ -164,14 +162,13 @@ def test_the_data_set_lists_its_files_and_variables(
 ) -> None:
     """Each file that holds data with size and hash; each row of the newest form; years, places."""
     (made,) = json_ld_of(pages["data/index.md"])
-    about = {"README.md", "LICENSE.txt", "datapackage.json"}
     assert {
         (one["contentUrl"], one["contentSize"], one["sha256"], one["encodingFormat"])
         for one in made["distribution"]
     } == {
         (f"{SITE}data/{f['path']}", f"{f['bytes']} B", f["sha256"], f["mediatype"])
         for f in listed
-        if f["path"] not in about
+        if holds_tables(f["path"])
     }
     newest = forms()[0]
     rows = [r for t in newest.tables for i in t.items for r in i.rows]
@@ -329,13 +326,12 @@ def test_each_file_is_one_distribution_with_its_size_and_hash(
         str(next(graph.objects(file, DCAT.downloadURL))).removeprefix(f"{SITE}data/"): file
         for file in files
     }
-    about = {"README.md", "LICENSE.txt", "datapackage.json", "index.json"}
-    assert set(names) == data.keys() - about | {YEAR_FILE["path"]}
+    assert set(names) == {name for name in data if holds_tables(name)}
     assert len(names) == len(files)
-    for name in data.keys() & names.keys():
+    for name, file in names.items():
         size = Literal(str(len(data[name])), datatype=XSD.nonNegativeInteger)
-        assert (names[name], DCAT.byteSize, size) in graph
-        (checksum,) = graph.objects(names[name], SPDX.checksum)
+        assert (file, DCAT.byteSize, size) in graph
+        (checksum,) = graph.objects(file, SPDX.checksum)
         assert (checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256) in graph
         (value,) = graph.objects(checksum, SPDX.checksumValue)
         assert value == Literal(hashlib.sha256(data[name]).hexdigest(), datatype=XSD.hexBinary)
@@ -352,6 +348,7 @@ def test_tables_and_years_are_parts_of_the_whole(graph: Graph) -> None:
     base = f"{SITE}data/catalog.jsonld#"
     assert {str(part).removeprefix(base) for part in parts} == {
         *(f"table-{name}" for name in RESOURCES),
+        "year-2020",
         "year-2023",
     }
     csv_file, people = (URIRef(f"{base}file-{n}") for n in ("cells.csv", "cells-excel.csv"))
@@ -381,37 +378,14 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
-def as_parquet(name: str, content: bytes) -> bytes:
-    """A table as Parquet: whole numbers as such, everything else as text."""
-    pa, parquet = (importlib.import_module(m) for m in ("pyarrow", "pyarrow.parquet"))
-    fields = RESOURCES[name].fields
-    rows = rows_of(content)
-    columns = {
-        field.name: pa.array(
-            [
-                None
-                if not row[field.name]
-                else int(row[field.name])
-                if field.type == "integer"
-                else row[field.name]
-                for row in rows
-            ],
-            pa.int64() if field.type == "integer" else pa.string(),
-        )
-        for field in fields
-    }
-    target = io.BytesIO()
-    parquet.write_table(pa.table(columns), target)
-    return target.getvalue()
-
-
 def test_croissant_is_valid_but_for_the_version(
     corpus: Corpus, data: dict[str, bytes], listed: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     """The library mlcroissant finds no error; its one warning is that between releases there is no version."""
-    for name, content in data.items():
-        (tmp_path / name).write_bytes(content)
-    issues = loaded(croissant_of(corpus, listed), tmp_path).metadata.ctx.issues
+    made = croissant_of(corpus, listed)
+    for file in made["distribution"]:
+        (tmp_path / file["@id"]).write_bytes(data[file["@id"]])
+    issues = loaded(made, tmp_path).metadata.ctx.issues
     assert issues.errors == set()
     (warning,) = issues.warnings
     assert 'Property "https://schema.org/version" is recommended' in warning
@@ -465,35 +439,40 @@ def with_parents(name: str) -> list[str]:
     return list(dict.fromkeys([name, *RESOURCES[name].parents.values()]))
 
 
-def test_a_table_without_a_file_of_its_own_is_no_record_set(corpus: Corpus) -> None:
+def test_a_table_without_a_file_of_its_own_is_no_record_set(
+    corpus: Corpus, listed: list[dict[str, Any]]
+) -> None:
     """A file made for people or for a page is not what records are taken from."""
-    files = [{**YEAR_FILE, "path": path} for path in ("reports-excel.csv", "reports.json")]
+    files = [f for f in listed if f["path"] in {"reports-excel.csv", "reports.json"}]
     made = croissant_of(corpus, files)
+    assert len(files) == 2
     assert (made["recordSet"], made["distribution"]) == ([], [])
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES))
 def test_records_load_from_a_folder_without_a_network(
-    name: str, corpus: Corpus, data: dict[str, bytes], tmp_path: Path
+    name: str, corpus: Corpus, data: dict[str, bytes], listed: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     """From Parquet every text and whole number is as in the CSV, to the last leading zero."""
-    files = []
-    for table in with_parents(name):
-        content = as_parquet(table, data[f"{table}.csv"])
-        (tmp_path / f"{table}.parquet").write_bytes(content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        about = {"path": f"{table}.parquet", "bytes": len(content), "sha256": sha256}
-        files.append({**YEAR_FILE, **about})
-    records = list(loaded(croissant_of(corpus, files), tmp_path).records(name))
-    expected = rows_of(data[f"{name}.csv"])
-    assert len(records) == len(expected)
-    for record, row in zip(records, expected, strict=True):
+    paths = [f"{table}.parquet" for table in with_parents(name)]
+    for path in paths:
+        (tmp_path / path).write_bytes(data[path])
+    made = croissant_of(corpus, [f for f in listed if f["path"] in paths])
+    key = RESOURCES[name].key
+    found = loaded(made, tmp_path).records(name)
+    records = {tuple(text_of(one[f"{name}/{column}"]) for column in key): one for one in found}
+    expected = {tuple(row[column] for column in key): row for row in rows_of(data[f"{name}.csv"])}
+    assert records.keys() == expected.keys()
+    for own, row in expected.items():
+        record = records[own]
         for field in RESOURCES[name].fields:
             value, printed = record[f"{name}/{field.name}"], row[field.name]
             if field.type == "number":
                 assert value == (float(printed) if printed else None)
             elif field.type == "date":
                 assert (value.date().isoformat() if value is not None else "") == printed
+            elif field.type == "list":
+                assert str(field.delimiter).join(map(text_of, value or ())) == printed
             else:
                 assert text_of(value) == printed
 
@@ -509,9 +488,11 @@ def test_records_load_from_csv_alone(
     made = croissant_of(corpus, [f for f in listed if f["path"] in paths])
     records = list(loaded(made, tmp_path).records(name))
     (key,) = RESOURCES[name].key
-    assert [text_of(one[f"{name}/{key}"]) for one in records] == [
-        row[key] for row in rows_of(data[f"{name}.csv"])
-    ]
+    lists = [(f.name, str(f.delimiter)) for f in RESOURCES[name].fields if f.type == "list"]
+    for record, row in zip(records, rows_of(data[f"{name}.csv"]), strict=True):
+        assert text_of(record[f"{name}/{key}"]) == row[key]
+        for column, sign in lists:
+            assert sign.join(map(text_of, record[f"{name}/{column}"] or ())) == row[column]
 
 
 # --- The files -----------------------------------------------------------------------------
@@ -522,12 +503,3 @@ def test_catalogues_are_the_same_at_every_run(corpus: Corpus, listed: list[dict[
     first = catalogue_files(corpus, listed, SITE)
     assert first == catalogue_files(corpus, iter(listed), SITE)
     assert list(first) == list(CATALOGUES)
-
-
-def test_schemas_are_no_data() -> None:
-    """A table's schema and the texts about the data are no distributions of them."""
-    files = [
-        {**YEAR_FILE, "path": path}
-        for path in ("schemas/cells.json", "README.md", "cells.parquet", "gongkai.sqlite")
-    ]
-    assert [file.name for file in downloads(files, SITE)] == ["cells.parquet", "gongkai.sqlite"]

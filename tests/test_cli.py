@@ -50,7 +50,7 @@ def faulty(tmp_path: Path) -> Path:
 def test_every_command_has_help_in_chinese() -> None:
     """`--help` of the program and of each command."""
     assert run("--help").exit_code == 0
-    for command in ("add", "read", "check", "build", "serve", "show", "explain"):
+    for command in ("add", "read", "check", "build", "serve", "show", "explain", "diff", "release"):
         result = run(command, "--help")
         assert result.exit_code == 0
         assert any("\u4e00" <= c <= "\u9fff" for c in result.output), command
@@ -322,6 +322,40 @@ def test_add_asks_for_what_it_cannot_know(tmp_path: Path) -> None:
     assert run("add", path, "--root", root, "--agency", "cn-990100-shuiwuju").exit_code == 2
     path.write_bytes(b"")
     assert run("add", path, "--root", root).exit_code == 1
+
+
+def test_add_knows_codes_of_other_years_and_ids_that_are_no_longer_used(tmp_path: Path) -> None:
+    """An older report goes under the code of its year; an old id names the new one."""
+    root = make_project(tmp_path / "project")
+    content = root / "content"
+    with (content / "regions.csv").open("a", encoding="utf-8") as file:
+        file.write("990150,990150,旧示例市,Old Shili,prefecture,990000,,2020,虚构\n")
+    (content / "codes.csv").write_text(
+        "agency_id,adcode,region_id,valid_from,valid_to,source\n"
+        "cn-990100-tongjiju,990150,990150,,2020,虚构\n",
+        encoding="utf-8",
+    )
+    (content / "redirects.csv").write_text(
+        "old_id,new_id,since,reason\ncn-990100-jihuaju,cn-990100-tongjiju,2009-01-01,更名\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "报告.txt"
+    path.write_text(report_text("市统计局", 2019), encoding="utf-8")
+    assert run("add", path, "--root", root).exit_code == 0
+    assert (content / "reports" / "990150" / "tongjiju" / "2019" / "original.txt").is_file()
+    result = run("add", path, "--root", root, "--agency", "cn-990100-jihuaju")
+    assert result.exit_code == 2
+    assert "cn-990100-jihuaju 已经停用。办法：用 --agency cn-990100-tongjiju。" in result.stderr
+
+
+def test_add_names_the_code_of_the_place_of_an_unknown_agency(tmp_path: Path) -> None:
+    """The row that is missing in agencies.csv needs it."""
+    root = make_project(tmp_path / "project")
+    path = tmp_path / "报告.txt"
+    path.write_text(report_text("郑州市二七区统计局", 2022), encoding="utf-8")
+    result = run("add", path, "--root", root)
+    assert result.exit_code == 2
+    assert "在 content/agencies.csv 加一行（二七区的代码是 410103），或用 --agency" in result.stderr
 
 
 def test_build_says_what_it_wrote_and_what_the_site_lacks(

@@ -11,9 +11,21 @@ import pytest
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.cli import app
+from gongkai.entry.divisions import LISTED_TO
+from gongkai.entry.written import (
+    AgencyRow,
+    CodeRow,
+    CoverageRow,
+    NameRow,
+    RedirectRow,
+    RegionRow,
+    Written,
+)
+from gongkai.forms.panel import names, panel
+from gongkai.package.schema import COVERAGE_TITLES, PANEL, RATE_DIGITS
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
-from gongkai.vocabulary import label
+from gongkai.vocabulary import label, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +41,7 @@ DOCUMENTS = sorted(
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 REGISTRIES = {
-    *("FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "READERS"),
+    *("FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "ENDPOINTS", "READERS"),
     *("STYLES", "CATALOGUES"),
 }
 
@@ -71,6 +83,50 @@ def test_every_limit_is_documented_with_its_value() -> None:
     """The table of limits holds what is in force."""
     rows = {quoted(row[0])[0]: row[1] for row in table_rows("docs/reading.md", 1)}
     assert rows == {name: f"{value:,}" for name, value in asdict(LIMITS).items()}
+
+
+def test_every_column_of_the_panel_is_documented() -> None:
+    """Series, sums, rates and statuses are those of the registry, in its order."""
+    found, name = panel(), "docs/panel.md"
+    labels = terms("comparability")
+    assert [[quoted(row[0])[0], *row[1:]] for row in table_rows(name, 0)] == [
+        [s.name, s.crossing.label, labels[s.crossing.comparability].label] for s in found.series
+    ]
+    assert [[quoted(row[0])[0], row[1], *quoted(row[2])] for row in table_rows(name, 1)] == [
+        [s.name, s.label, *s.of] for s in found.sums
+    ]
+    assert [[quoted(r[0])[0], r[1], *quoted(r[2] + r[3]), r[4]] for r in table_rows(name, 2)] == [
+        [r.name, r.label, r.numerator, r.denominator, "是" if r.share else "否"]
+        for r in found.rates
+    ]
+    for number, kind in ((3, "panel_statuses"), (4, "rate_statuses")):
+        rows = [[quoted(row[0])[0], row[1]] for row in table_rows(name, number)]
+        assert rows == [[t.id, t.label] for t in terms(kind).values()]
+    named = [column for row in table_rows(name, 5) for column in quoted(row[0])]
+    figures = {f"{one}{end}" for one in names() for end in ("", "_st")}
+    assert set(named) == {n for n in PANEL.names if n.startswith(("break_", "in_", "n_"))}
+    assert figures < set(PANEL.names)
+    assert f"小数点后 {RATE_DIGITS} 位" in text_of(name)
+
+
+def test_every_table_of_content_is_documented() -> None:
+    """The files, their columns in order, and each status with the name it has in the data."""
+    models: dict[str, type[Written]] = {
+        "regions.csv": RegionRow,
+        "agencies.csv": AgencyRow,
+        "names.csv": NameRow,
+        "codes.csv": CodeRow,
+        "redirects.csv": RedirectRow,
+        "coverage.csv": CoverageRow,
+    }
+    rows = {quoted(row[0])[0]: quoted(row[2]) for row in table_rows("docs/identifiers.md", 0)}
+    assert rows == {name: list(model.model_fields) for name, model in models.items()}
+    for name, columns in rows.items():
+        head = text_of(f"content/{name}").partition("\n")[0]
+        assert head.split(",") == columns
+    states = {quoted(row[0])[0]: row[1] for row in table_rows("docs/identifiers.md", 2)}
+    assert states == COVERAGE_TITLES
+    assert LISTED_TO in text_of("docs/identifiers.md")
 
 
 @pytest.mark.parametrize(

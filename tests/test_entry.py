@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from stdnum.cn.uscc import calc_check_digit
 
 from gongkai.entry import (
     MAX_BYTES,
@@ -17,12 +18,12 @@ from gongkai.entry import (
     EntryError,
     ReportToml,
     discover,
-    load_agencies,
-    load_regions,
+    read_register,
     read_toml,
     report_toml,
     write_report_toml,
 )
+from gongkai.entry.divisions import divisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,8 +95,8 @@ def test_bad_content_has_cases() -> None:
     assert all((case / "expected.txt").is_file() for case in cases)
 
 
-def test_reports_come_in_the_order_of_their_folders(root: Path) -> None:
-    """The order does not depend on the file system."""
+def test_reports_come_in_the_order_of_their_ids(root: Path) -> None:
+    """The order depends neither on the file system nor on the code of a year."""
     add(root, Path("content/reports/990100/tongjiju/2012"), {**FIELDS, "year": 2012})
     add(root)
     entries, problems = discover(root)
@@ -328,19 +329,18 @@ def test_the_bounds_of_valid_years_are_included(root: Path) -> None:
 
 
 def test_tables_load_in_the_order_of_ids(root: Path) -> None:
-    """`load_regions` and `load_agencies` give the sound rows."""
-    regions = load_regions(root / "content")
-    assert list(regions) == ["990000", "990100", "990100-gaoxin"]
-    assert regions["990100-gaoxin"].parent == "990100"
-    agencies = load_agencies(root / "content", regions)
-    assert list(agencies) == [
+    """`read_register` gives the sound rows."""
+    register = read_register(root / "content")
+    assert list(register.regions) == ["990000", "990100", "990100-gaoxin"]
+    assert register.regions["990100-gaoxin"].parent == "990100"
+    assert list(register.agencies) == [
         "cn-990100-caizhengju",
         "cn-990100-gaoxin-guanweihui",
         "cn-990100-tongjiju",
     ]
-    zone = agencies["cn-990100-gaoxin-guanweihui"]
+    zone = register.agencies["cn-990100-gaoxin-guanweihui"]
     assert zone.other_names == ("示例高新区管委会", "高新区管委会")
-    assert zone.region is regions["990100-gaoxin"]
+    assert zone.region is register.regions["990100-gaoxin"]
 
 
 def test_an_agency_keeps_its_id_when_its_code_changes(root: Path) -> None:
@@ -348,6 +348,176 @@ def test_an_agency_keeps_its_id_when_its_code_changes(root: Path) -> None:
     table = root / "content/agencies.csv"
     row = "cn-990000-jiaoyuju,示例市教育局,,990100,jiaoyuju,990100,education,prefecture,,,,\n"
     table.write_text(table.read_text(encoding="utf-8") + row, encoding="utf-8")
+    assert discover(root)[1] == []
+
+
+def write_table(root: Path, name: str, *lines: str) -> None:
+    """A table of `content/`, or more rows of one that is there."""
+    path = root / "content" / name
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    path.write_text(text + "".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def test_an_agency_has_its_older_reports_under_its_older_code(root: Path) -> None:
+    """The id stays; code and place of each report are those of its year."""
+    write_table(
+        root, "regions.csv", "990150,990150,旧示例市,Old Shili,prefecture,990000,,2020,虚构"
+    )
+    write_table(
+        root,
+        "codes.csv",
+        "agency_id,adcode,region_id,valid_from,valid_to,source",
+        "cn-990100-caizhengju,990150,990150,2010,2020,虚构",
+    )
+    add(root, Path("content/reports/990150/caizhengju/2020"), {**FIELDS, "year": 2020})
+    add(root)
+    entries, problems = discover(root)
+    assert problems == []
+    by_id = {e.report_id: e.agency for e in entries}
+    old, new = by_id["cn-990100-caizhengju-2020"], by_id["cn-990100-caizhengju-2023"]
+    assert (old.id, old.adcode, old.region.name) == (new.id, "990150", "旧示例市")
+    assert (new.adcode, new.region.name) == ("990100", "示例市")
+    register = read_register(root / "content")
+    assert register.agency_in(new.id, 2019) == old
+    assert register.agency_in(new.id, 2020) == new
+    assert register.agency_in(new.id, 2023) == new == register.agencies[new.id]
+    add(root, Path("content/reports/990150/caizhengju/2009"), {**FIELDS, "year": 2009})
+    add(root, Path("content/reports/990100/caizhengju/2015"), {**FIELDS, "year": 2015})
+    late, early = discover(root)[1]
+    assert "“示例市财政局 990100”的有效年份（2020—）" in late.message
+    assert "（2010—2020）" in early.message
+    assert "content/codes.csv" in early.remedy
+    assert register.agency_in(new.id, 2009) == new
+
+
+def test_names_have_their_years(root: Path) -> None:
+    """The official one first, then former and short ones; without a year only where none is known."""
+    write_table(
+        root,
+        "names.csv",
+        "id,name,kind,valid_from,valid_to,source",
+        "cn-990100-gaoxin-guanweihui,示例开发区管委会,former,2010,2015,虚构",
+        "cn-990100-gaoxin-guanweihui,高新区管委会,short,,,虚构",
+        "990100-gaoxin,示例开发区,former,2010,2015,虚构",
+    )
+    register = read_register(root / "content")
+    assert register.problems == ()
+    agency = register.agencies["cn-990100-gaoxin-guanweihui"]
+    assert [(n.name, n.kind, n.valid_from, n.valid_to) for n in agency.names] == [
+        ("示例高新区管理委员会", "official", None, None),
+        ("示例开发区管委会", "former", 2010, 2015),
+        ("高新区管委会", "short", None, None),
+        ("示例高新区管委会", "other", None, None),
+    ]
+    assert agency.other_names == ("示例开发区管委会", "高新区管委会", "示例高新区管委会")
+    assert register.regions["990100-gaoxin"].other_names == ("示例开发区",)
+    write_table(
+        root, "names.csv", "cn-990100-gaoxin-guanweihui,示例高新区管理委员会,official,2015,,虚构"
+    )
+    first = read_register(root / "content").agencies[agency.id].names[0]
+    assert (first.kind, first.valid_from, first.source) == ("official", 2015, "虚构")
+
+
+def test_a_chain_of_redirects_leads_to_the_agency_of_today(root: Path) -> None:
+    """Every old id leads straight to the last one; one that leads nowhere leads no other."""
+    write_table(
+        root,
+        "redirects.csv",
+        "old_id,new_id,since,reason",
+        "cn-990100-caiju,cn-990100-caiwuju,2009-01-01,更名",
+        "cn-990100-caiwuju,cn-990100-caizhengju,2015-01-01,更名",
+    )
+    register = read_register(root / "content")
+    assert register.problems == ()
+    assert [(r.old, r.new, r.since) for r in register.redirects] == [
+        ("cn-990100-caiju", "cn-990100-caizhengju", "2009-01-01"),
+        ("cn-990100-caiwuju", "cn-990100-caizhengju", "2015-01-01"),
+    ]
+    write_table(
+        root,
+        "redirects.csv",
+        "cn-990100-a,cn-990100-b,2015-01-01,更名",
+        "cn-990100-b,cn-990100-c,2015-01-01,更名",
+        "cn-990100-c,cn-990100-b,2015-01-01,更名",
+    )
+    register = read_register(root / "content")
+    assert [p.field for p in register.problems] == ["第5行 new_id"]
+    assert len(register.redirects) == 2
+
+
+def test_what_was_looked_for_is_kept_by_agency_and_year(root: Path) -> None:
+    """A faulty row is left out, the others stand."""
+    write_table(
+        root,
+        "coverage.csv",
+        "agency_id,year,status,checked_on,source_url,note",
+        "cn-990100-tongjiju,2020,missing,2021-02-01,https://example.org/xxgk,栏目里没有",
+        "cn-990100-caizhengju,2020,unreadable,2021-01-01,https://example.org/xxgk,",
+    )
+    register = read_register(root / "content")
+    assert register.problems == ()
+    assert [(s.agency, s.year, s.status, s.note) for s in register.sightings] == [
+        ("cn-990100-caizhengju", 2020, "unreadable", None),
+        ("cn-990100-tongjiju", 2020, "missing", "栏目里没有"),
+    ]
+
+
+def test_tables_that_cannot_be_read_leave_nothing(root: Path) -> None:
+    """Of the optional ones too a broken file is a message; the reports stand."""
+    write_table(root, "names.csv", "name")
+    assert codes(root) == ["csv_header"]
+    (root / "content/names.csv").unlink()
+    (root / "content/regions.csv").write_text("", encoding="utf-8")
+    register = read_register(root / "content")
+    assert (register.usable, register.regions, register.agencies) == (False, {}, {})
+
+
+def test_a_child_of_a_faulty_row_stands_without_it(root: Path) -> None:
+    """It is not to blame; the parent that is not published is not named."""
+    write_table(
+        root,
+        "agencies.csv",
+        "cn-990100-shuiliju,示例市水利局,,990100,shuiliju,990100,water,city,,,,",
+        "cn-990100-shuizhan,示例市水站,,990100,shuizhan,990100,water,county,cn-990100-shuiliju,,,",
+    )
+    register = read_register(root / "content")
+    assert [p.field for p in register.problems] == ["第5行 level"]
+    assert register.agencies["cn-990100-shuizhan"].parent is None
+
+
+@pytest.mark.parametrize(
+    ("adcode", "uscc"),
+    [
+        ("330100", "113325000026455663"),  # 丽水's code of before 2000
+        ("110000", "11100000000014816Q"),  # registered by the central government
+        ("500000", "11510000000014812B"),  # 重庆 was part of 四川
+    ],
+)
+def test_credit_codes_of_bodies_registered_elsewhere_are_taken(
+    root: Path, adcode: str, uscc: str
+) -> None:
+    """The province in the code is held against the place only where that is sure."""
+    uscc = uscc[:17] + calc_check_digit(uscc[:17])
+    province = f"{adcode[:2]}0000"
+    (name,) = divisions()[province]
+    write_table(root, "regions.csv", f"{province},{province},{name.name},X,province,,,,GB/T 2260")
+    if adcode != province:
+        (city,) = divisions()[adcode]
+        write_table(
+            root,
+            "regions.csv",
+            f"{adcode},{adcode},{city.name},X,prefecture,{province},,,GB/T 2260",
+        )
+    agencies = (root / "content/agencies.csv").read_text(encoding="utf-8")
+    (root / "content/agencies.csv").write_text(
+        agencies.replace("113325000026455663", ""), encoding="utf-8"
+    )
+    write_table(
+        root,
+        "agencies.csv",
+        f"cn-{adcode}-renmin-zhengfu,某某人民政府,,{adcode},renmin-zhengfu,{adcode},government,"
+        f"prefecture,,{uscc},,",
+    )
     assert discover(root)[1] == []
 
 

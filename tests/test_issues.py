@@ -12,7 +12,6 @@ import pytest
 
 from gongkai.checks import check, compared
 from gongkai.model import CellId, Corpus, Elsewhere, Published, Severity
-from gongkai.package import corpus_files
 from gongkai.package.issues import issues
 
 
@@ -40,7 +39,7 @@ def test_findings_of_one_check_are_one_issue_with_a_count_and_an_example(corpus:
     issue = found[2023, "T3-ROW"]
     assert len(issue.findings) == 2
     listed = {
-        (r["report_year"], r["check_id"]): r for r in rows(corpus_files(corpus)["issues.csv"])
+        (r["report_year"], r["check_id"]): r for r in rows(make.downloads(corpus)["issues.csv"])
     }
     row = listed["2023", "T3-ROW"]
     assert (row["findings"], row["severity"]) == ("2", "error")
@@ -67,7 +66,7 @@ def test_findings_that_need_other_reports_are_in_the_list_and_name_them(corpus: 
         second.failures[0], check="X-CARRY", instance="X-CARRY-total", elsewhere=(place,)
     )
     made = make.corpus(first, replace(second, across=(finding,)))
-    files = corpus_files(made)
+    files = make.downloads(made)
     (issue,) = (r for r in rows(files["issues.csv"]) if r["check_id"] == "X-CARRY")
     assert issue["other_reports"] == first.entry.report_id
     (row,) = (r for r in rows(files["findings.csv"]) if r["check_id"] == "X-CARRY")
@@ -76,7 +75,9 @@ def test_findings_that_need_other_reports_are_in_the_list_and_name_them(corpus: 
 
 def test_every_count_has_its_denominator(corpus: Corpus) -> None:
     """By check, agency, region and year; groups without findings are there with zeros."""
-    counts = {(r["dimension"], r["id"]): r for r in rows(corpus_files(corpus)["issue_counts.csv"])}
+    counts = {
+        (r["dimension"], r["id"]): r for r in rows(make.downloads(corpus)["issue_counts.csv"])
+    }
     assert counts["year", "2022"]["findings_error"] == "0"
     wrong = sum(f.severity is Severity.ERROR for f in corpus.reports[1].all_failures)
     assert wrong > 0
@@ -90,7 +91,7 @@ def test_every_count_has_its_denominator(corpus: Corpus) -> None:
 
 def test_the_json_says_the_same(corpus: Corpus) -> None:
     """By columns for the page, with the address of each report's findings, and the counts."""
-    files = corpus_files(corpus)
+    files = make.downloads(corpus)
     made = json.loads(files["issues.json"])
     listed = rows(files["issues.csv"])
     assert made["columns"]["check_id"] == [r["check_id"] for r in listed]

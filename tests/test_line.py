@@ -67,6 +67,20 @@ def test_many_reports_are_read_by_workers_in_the_same_order(tmp_path: Path) -> N
     assert steps == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_reports_share_what_is_the_same_in_all_of_them(tmp_path: Path) -> None:
+    """The form and the ids of its cells stand in memory once, not once a report."""
+    corpus = line.load(make_project(tmp_path), workers=2)
+    reports = [one for one in corpus.reports if one.entry.year == 2023]
+    assert len(reports) == 2
+    first, second = (
+        {str(cell): cell for cell in one.report.values}
+        | {str(cell): cell for finding in one.findings for cell in finding.cells}
+        for one in reports
+    )
+    assert all(first[name] is second[name] for name in first.keys() & second.keys())
+    assert reports[0].report.form is reports[1].report.form
+
+
 def test_many_packages_are_written_by_workers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

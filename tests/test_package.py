@@ -33,7 +33,8 @@ from gongkai.model import (
     Value,
     Verdict,
 )
-from gongkai.package import contract, excel, schema, tables, writers
+from gongkai.package import archive, contract, descriptor, excel, lists, schema, store, text
+from gongkai.package.api import report_documents
 from gongkai.package.rows import clean
 from gongkai.package.validate import check_package
 
@@ -136,13 +137,13 @@ def test_report_package_of_each_form_is_valid(version: str, tmp_path: Path) -> N
 
 def test_corpus_package_is_valid(corpus_of_two: Any, tmp_path: Path) -> None:
     """The package of the whole corpus passes frictionless."""
-    package.write_tree(package.corpus_files(corpus_of_two), tmp_path / "all")
+    package.write_tree(make.downloads(corpus_of_two), tmp_path / "all")
     assert check_package(tmp_path / "all") == ()
 
 
 def test_empty_corpus_is_valid(tmp_path: Path) -> None:
     """A corpus without a report still gives all tables with their heads."""
-    files = package.corpus_files(make.corpus())
+    files = make.downloads(make.corpus())
     package.write_tree(files, tmp_path / "all")
     assert check_package(tmp_path / "all") == ()
     assert rows(files["reports.csv"]) == []
@@ -189,7 +190,7 @@ def test_broken_package_fails(
 ) -> None:
     """A broken foreign key, a wrong type, an unknown code, a duplicate key: each is found."""
     only_2023 = replace(corpus_of_two, reports=corpus_of_two.reports[1:])
-    package.write_tree(package.corpus_files(only_2023), tmp_path / "all")
+    package.write_tree(make.downloads(only_2023), tmp_path / "all")
     path = tmp_path / "all" / name
     path.write_bytes(change(path.read_bytes().decode()).encode())
     problems = check_package(tmp_path / "all")
@@ -328,10 +329,9 @@ def test_cells_carry_their_box_and_element(tmp_path: Path) -> None:
     units = {f.name: f.unit for f in schema.CELLS.fields if f.name in edges}
     assert units == dict.fromkeys(edges, "点")
     name = "cn-990100-tongjiju-2023.xlsx"
-    head, ids, *lines = sheets(package.per_report_downloads(one)[name])["格子"]
-    at = ids.index("x0")
-    assert head[at : at + 5] == ("左边", "上边", "右边", "下边", "元素")
-    assert (72.0, 90.13, 144.5, 101.0, None) in [line[at : at + 5] for line in lines]
+    _, ids, *_ = sheets(package.per_report_downloads(one)[name])["格子"]
+    assert set(edges).isdisjoint(ids)  # no reading for people
+    assert "element" in ids
 
 
 def test_absent_table_has_no_wide_row(tmp_path: Path) -> None:
@@ -382,7 +382,7 @@ def test_report_without_form_or_dates(tmp_path: Path) -> None:
     assert check_package(tmp_path / "one") == ()
     (row,) = rows(files["reports.csv"])
     assert (row["form_id"], row["published_on"], row["document_sha256"]) == ("", "", "")
-    listed = json.loads(package.corpus_files(make.corpus(one))["reports.json"])["columns"]
+    listed = json.loads(make.downloads(make.corpus(one))["reports.json"])["columns"]
     assert (listed["form"], listed["received"]) == ([None], [None])
 
 
@@ -539,7 +539,7 @@ def test_every_column_is_described() -> None:
 def test_closed_lists_are_enums() -> None:
     """A closed list is enforced by `enum`, and its Chinese names stand in `categories`."""
     status = next(f for f in schema.CELLS.fields if f.name == "status")
-    described = schema.field_descriptor(status)
+    described = descriptor.field_descriptor(status)
     assert described["constraints"]["enum"] == [str(s) for s in Status]
     assert described["categories"][2] == {"value": "blank", "label": "未填报"}
 
@@ -555,30 +555,16 @@ def test_descriptor_is_version_2() -> None:
         assert resource["schema"]["$schema"].endswith("/2.0/tableschema.json")
 
 
-def test_codebook_has_every_variable() -> None:
-    """The codebook has a row a cell of each form, with labels, articles and identities."""
-    found = package.codebook_rows()
-    wanted = [v.name for f in forms() for v in variables(f.version)]
-    assert [row["variable"] for row in found] == wanted
-    assert all(tuple(row) == schema.CODEBOOK.names for row in found)
-    by_key = {(row["form"], row["variable"]): row for row in found}
-    granted = by_key["form2021", "granted_total"]
-    assert granted["identities"] == "T3-ROW-granted T3-SUM-total"
-    assert granted["foi"] == "granted in full"
-    assert granted["comparability"] == "same"
-    assert by_key["form2021", "closed_other_total"]["comparability"] == "one_side"
-    assert by_key["form2021", "fees_amount_wan"]["unit"] == "万元"
-
-
-def test_wide_columns_are_the_codebook() -> None:
+def test_wide_columns_are_the_forms() -> None:
     """Each variable of each form is the column of exactly one wide table of that form."""
-    for row in package.codebook_rows():
-        holding = [
-            wide.resource.name
-            for wide in schema.wide_tables()
-            if row["form"] in wide.forms and row["variable"] in wide.resource.names
-        ]
-        assert len(holding) == 1
+    for form in forms():
+        for v in variables(form.version):
+            holding = [
+                wide.resource.name
+                for wide in schema.wide_tables()
+                if form.version in wide.forms and v.name in wide.resource.names
+            ]
+            assert len(holding) == 1
     assert [wide.resource.name for wide in schema.wide_tables()] == [
         "disclosure_2021_wide",
         "disclosure_2019_wide",
@@ -593,7 +579,7 @@ def test_coverage(corpus_of_two: Any) -> None:
     problem = Problem(
         "x", "content/reports/990100/tongjiju/2022/report.toml", "字段缺失", "补上字段"
     )
-    files = package.corpus_files(replace(corpus_of_two, problems=(problem,)))
+    files = make.downloads(replace(corpus_of_two, problems=(problem,)))
     assert [(r["report_year"], r["status"]) for r in rows(files["coverage.csv"])] == [
         ("2020", "published"),
         ("2021", "not_collected"),
@@ -606,7 +592,7 @@ def test_breaks(corpus_of_two: Any) -> None:
     """Series that begin, end, change their name or are touched by law are listed."""
     found = {
         (row["series"], row["year"]): row["kind"]
-        for row in rows(package.corpus_files(corpus_of_two)["breaks.csv"])
+        for row in rows(make.downloads(corpus_of_two)["breaks.csv"])
     }
     assert found["closed_other_total", "2021"] == "begins"
     assert found["closed_total_reported_total", "2021"] == "ends"
@@ -619,21 +605,21 @@ def test_same_input_same_bytes(one: Published, corpus_of_two: Any) -> None:
     """Packages, workbooks and zips are the same bytes at every run."""
     assert package.report_files(one) == package.report_files(one)
     assert package.per_report_downloads(one) == package.per_report_downloads(one)
-    assert package.corpus_files(corpus_of_two) == package.corpus_files(corpus_of_two)
+    assert make.downloads(corpus_of_two) == make.downloads(corpus_of_two)
 
 
 def test_zip_is_sorted_and_dated() -> None:
     """Members are sorted, dated 1980-01-01 and readable by all."""
-    data = writers.write_zip({"b.csv": b"2", "a.csv": b"1"})
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        assert archive.namelist() == ["a.csv", "b.csv"]
-        assert {m.date_time for m in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert {m.external_attr >> 16 for m in archive.infolist()} == {0o100644}
+    data = archive.write_zip({"b.csv": b"2", "a.csv": b"1"})
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.namelist() == ["a.csv", "b.csv"]
+        assert {m.date_time for m in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {m.external_attr >> 16 for m in packed.infolist()} == {0o100644}
 
 
 def test_corpus_zip_is_a_package(corpus_of_two: Any, tmp_path: Path) -> None:
     """The zip holds the whole package with a bilingual note and the licence, and is valid."""
-    with zipfile.ZipFile(io.BytesIO(package.corpus_files(corpus_of_two)["gongkai.zip"])) as archive:
+    with zipfile.ZipFile(io.BytesIO(make.downloads(corpus_of_two)["gongkai.zip"])) as archive:
         archive.extractall(tmp_path)
     assert check_package(tmp_path) == ()
     note = (tmp_path / "README.md").read_text(encoding="utf-8")
@@ -643,16 +629,12 @@ def test_corpus_zip_is_a_package(corpus_of_two: Any, tmp_path: Path) -> None:
 
 
 def test_report_downloads(one: Published, tmp_path: Path) -> None:
-    """A report offers its JSON, its cells, a workbook and its package."""
+    """Besides its CSV and JSON a report offers a workbook and its package."""
     files = package.per_report_downloads(one)
     assert list(files) == [
-        "report.json",
-        "cells.csv",
         "cn-990100-tongjiju-2023.xlsx",
         "cn-990100-tongjiju-2023.zip",
     ]
-    assert json.loads(files["report.json"]) == package.extracted(one.report, one.findings)
-    assert files["cells.csv"] == package.report_files(one)["cells.csv"]
     with zipfile.ZipFile(io.BytesIO(files["cn-990100-tongjiju-2023.zip"])) as archive:
         archive.extractall(tmp_path)
     assert check_package(tmp_path) == ()
@@ -660,17 +642,21 @@ def test_report_downloads(one: Published, tmp_path: Path) -> None:
 
 def test_index_lists_every_file(corpus_of_two: Any) -> None:
     """index.json names every other file with its size, hash, media type and Chinese title."""
-    files = package.corpus_files(corpus_of_two)
+    files = make.downloads(corpus_of_two)
     listed = {item["path"]: item for item in json.loads(files["index.json"])["files"]}
     assert listed.keys() == files.keys() - {"index.json"}
     assert all(item["bytes"] == len(files[path]) for path, item in listed.items())
     assert all(re.search("[\u4e00-\u9fff]", item["title"]) for item in listed.values())
-    assert set(package.WRITERS) <= listed.keys()
+    assert listed["cells.csv"]["schemas"] == {"cells": "schemas/cells.json"}
+    assert listed["gongkai-2023.zip"]["year"] == 2023
+    for item in listed.values():
+        for name, path in item.get("schemas", {}).items():
+            assert json.loads(files[path])["primaryKey"] == list(schema.RESOURCES[name].key)
 
 
 def test_list_is_columns(corpus_of_two: Any) -> None:
     """reports.json holds the list by columns, with region paths and table 3 totals."""
-    columns = json.loads(package.corpus_files(corpus_of_two)["reports.json"])["columns"]
+    columns = json.loads(make.downloads(corpus_of_two)["reports.json"])["columns"]
     assert {len(values) for values in columns.values()} == {2}
     assert columns["region"] == ["虚构省/示例市"] * 2
     assert columns["region_ids"] == ["990000/990100"] * 2
@@ -682,7 +668,7 @@ def test_list_is_columns(corpus_of_two: Any) -> None:
 def test_region_path_ends_at_an_unknown_parent() -> None:
     """A region whose parent is not listed stands for itself."""
     lone = Region("990200", "990200", "甲", "Jia", "county", "990199")
-    assert writers.region_path(lone, {}) == (lone,)
+    assert lists.region_path(lone, {}) == (lone,)
 
 
 HOSTILE = '=HYPERLINK("http://x","a")'
@@ -694,7 +680,7 @@ def test_workbook_text_is_no_formula(raw: str) -> None:
     report = printed(make.report(), RECEIVED, Value(None, Status.TEXT, raw))
     one = make.published(report)
     for data in (
-        package.corpus_files(make.corpus(one))["gongkai.xlsx"],
+        make.downloads(make.corpus(one))["gongkai.xlsx"],
         package.per_report_downloads(one)["cn-990100-tongjiju-2023.xlsx"],
     ):
         book = openpyxl.load_workbook(io.BytesIO(data))
@@ -710,7 +696,7 @@ def test_people_csv_is_guarded() -> None:
     """The CSV for people has a BOM and Chinese heads; text is guarded, figures are not."""
     report = printed(make.report(), RECEIVED, Value(None, Status.TEXT, HOSTILE))
     report = printed(report, GRANTED, Value(-5, Status.NUMBER, "-5"))
-    data = package.corpus_files(make.corpus(make.published(report)))["cells-excel.csv"]
+    data = make.downloads(make.corpus(make.published(report)))["cells-excel.csv"]
     assert data.startswith(b"\xef\xbb\xbf")
     found = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     texts = {(row["行"], row["列"]): row for row in found}
@@ -721,7 +707,7 @@ def test_people_csv_is_guarded() -> None:
 
 def test_program_csv_is_plain(corpus_of_two: Any) -> None:
     """CSV for programs has no BOM and no carriage return, and text is as printed."""
-    files = package.corpus_files(corpus_of_two)
+    files = make.downloads(corpus_of_two)
     for name in files:
         if name.endswith(".csv") and not name.endswith("-excel.csv"):
             assert not files[name].startswith(b"\xef\xbb\xbf")
@@ -730,7 +716,7 @@ def test_program_csv_is_plain(corpus_of_two: Any) -> None:
 
 def test_workbook_sheets(corpus_of_two: Any) -> None:
     """The workbook has a sheet a table: Chinese head, ids, frozen; figures are numbers."""
-    data = package.corpus_files(corpus_of_two)["gongkai.xlsx"]
+    data = make.downloads(corpus_of_two)["gongkai.xlsx"]
     found = sheets(data)
     assert list(found) == ["说明", *(r.title for r in package.RESOURCES.values())]
     reports = found["报告"]
@@ -750,9 +736,7 @@ def test_workbook_keeps_long_figures_as_text() -> None:
     """A figure with more digits than Excel keeps is text, so that no digit is lost."""
     long = Decimal("123456789012345678.9012")
     one = make.published(make.report(numbers={FEES: long}))
-    values = [
-        line[4] for line in sheets(package.corpus_files(make.corpus(one))["gongkai.xlsx"])["格子"]
-    ]
+    values = [line[4] for line in sheets(make.downloads(make.corpus(one))["gongkai.xlsx"])["格子"]]
     assert str(long) in values
 
 
@@ -761,7 +745,7 @@ def test_workbook_cuts_what_no_cell_holds() -> None:
     one = make.published(make.report(texts={"overview": "长" * 40_000}))
     (cut,) = [
         value
-        for line in sheets(package.corpus_files(make.corpus(one))["gongkai.xlsx"])["正文"]
+        for line in sheets(make.downloads(make.corpus(one))["gongkai.xlsx"])["正文"]
         for value in line
         if isinstance(value, str) and value.startswith("长")
     ]
@@ -769,13 +753,15 @@ def test_workbook_cuts_what_no_cell_holds() -> None:
     assert cut.endswith("（全文见CSV）")
 
 
-def test_workbook_names_tables_that_do_not_fit(corpus_of_two: Any) -> None:
-    """A table with more rows than a sheet is left out and named."""
-    made = tables.corpus_tables(corpus_of_two)
-    found = sheets(excel.write_workbook(made.values(), rows=100))
+def test_workbook_names_tables_that_do_not_fit(corpus_of_two: Any, tmp_path: Path) -> None:
+    """A table with more rows than a reader wants in a workbook is left out and named."""
+    made = store.store(corpus_of_two, tmp_path / "all", tmp_path / "years")
+    excel.write_workbook(made, tmp_path / "small.xlsx", rows=100)
+    found = sheets((tmp_path / "small.xlsx").read_bytes())
     assert "格子" not in found
     assert "报告" in found
-    assert ("“格子”行数超过Excel的上限，请用CSV。",) in found["说明"]
+    cells = made.whole.table("cells").rows
+    assert (f"“格子”有{cells}行，放不进工作簿，请用CSV或Parquet。",) in found["说明"]
 
 
 def test_report_workbook_shows_the_tables_as_printed() -> None:
@@ -837,7 +823,7 @@ def test_hostile_text_is_a_sound_package(tmp_path: Path) -> None:
     package.write_tree(files, tmp_path / "one")
     assert check_package(tmp_path / "one") == ()
     assert cell_row(files, RECEIVED)["raw"] == clean(raw)
-    package.write_tree(package.corpus_files(make.corpus(one)), tmp_path / "all")
+    package.write_tree(make.downloads(make.corpus(one)), tmp_path / "all")
     assert check_package(tmp_path / "all") == ()
     with zipfile.ZipFile(
         io.BytesIO(package.per_report_downloads(one)[f"{entry.report_id}.zip"])
@@ -845,12 +831,10 @@ def test_hostile_text_is_a_sound_package(tmp_path: Path) -> None:
         assert archive.read("README.md").decode().splitlines()[0].startswith('# # a","b c')
 
 
-def test_table_with_a_ragged_row_is_refused() -> None:
+def test_a_ragged_row_is_refused() -> None:
     """A row that does not fit the schema is a fault of the program and stops it."""
-    with pytest.raises(ValueError, match="zip"):
-        tables.table_of(schema.BREAKS, [("a", 2021, "begins", "x", "y"), ("b",)])
-    with pytest.raises(ValueError, match="zip"):
-        tables.table_of(schema.BREAKS, [("b",)])
+    with pytest.raises(ValueError, match="breaks"):
+        text.csv_lines(schema.BREAKS, [("a", 2021, "begins", "x", "y"), ("b",)])
 
 
 # The contract of `gongkai read`.
@@ -912,7 +896,7 @@ def test_extracted_cells_keep_confidence_where_characters_were_recognised() -> N
     assert cells[str(RECEIVED)]["confidence"] == 0.875
     assert "confidence" not in cells[str(GRANTED)]
     one = make.published(printed(make.report(), RECEIVED, read))
-    assert b"confidence" not in package.per_report_downloads(one)["report.json"]
+    assert all(b"confidence" not in data for data in report_documents(one).values())
     assert all(b"confidence" not in data for data in package.report_files(one).values())
 
 
@@ -1023,16 +1007,16 @@ def test_json_numbers_are_exact(number: Number | None, expected: object) -> None
 def test_json_stands_in_lines() -> None:
     """What fits in a line stands in one line; the rest is laid out; both read back the same."""
     data = {"a": [1, 2], "b": {"c": "字" * 400, "d": ["e" * 200, "f" * 200]}, "g": "h" * 400}
-    text = writers.write_json(data).decode()
-    assert json.loads(text) == data
-    assert '\n "a": [1, 2],\n' in text
-    assert "字" in text
+    laid = text.write_json(data).decode()
+    assert json.loads(laid) == data
+    assert '\n "a": [1, 2],\n' in laid
+    assert "字" in laid
 
 
 def test_json_refuses_what_is_no_number() -> None:
     """NaN is no JSON."""
     with pytest.raises(ValueError, match="JSON"):
-        writers.write_json([float("nan")])
+        text.write_json([float("nan")])
 
 
 # Folders on disk.

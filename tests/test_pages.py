@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import lxml.html
@@ -14,6 +17,7 @@ import pytest
 from gongkai import pages
 from gongkai.checks import CHECKS, CORPUS_CHECKS, check, compared
 from gongkai.forms import forms, variables
+from gongkai.forms.panel import names as panel_names
 from gongkai.model import (
     Agency,
     CellId,
@@ -31,8 +35,9 @@ from gongkai.model import (
     Value,
     Verdict,
 )
-from gongkai.package import corpus_files
+from gongkai.package.api import ENDPOINTS, PROMISE, openapi
 from gongkai.pages import words
+from gongkai.pages.api import EXAMPLES
 from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
 from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
@@ -72,19 +77,16 @@ def with_values(report: Report, **changed: Value) -> Report:
     return replace(report, values={**report.values, **new})
 
 
-def setting(corpus: Corpus) -> Setting:
-    """A setting with the real list of downloads."""
-    sizes = [
-        {"path": n, "bytes": len(b), "sha256": "0" * 64, "mediatype": "text/csv", "title": n}
-        for n, b in corpus_files(corpus).items()
-    ]
-    return Setting(files=tuple(sizes))
+@cache
+def setting() -> Setting:
+    """A setting with a real list of downloads."""
+    return Setting(files=tuple(json.loads(make.downloads(make.corpus())["index.json"])["files"]))
 
 
 def rendered(corpus: Corpus) -> dict[str, Any]:
     """Every page as the browser gets it: Markdown turned into a tree."""
     trees = {}
-    for path, text in pages.render_pages(corpus, setting(corpus)).items():
+    for path, text in pages.render_pages(corpus, setting()).items():
         body = text.split("---\n", 2)[2]
         html = markdown.markdown(body, extensions=["attr_list", "toc"])
         trees[path] = lxml.html.fromstring(html)
@@ -392,10 +394,10 @@ def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
     name = "cn-990100-tongjiju-2023"
     assert {
         "files/original.txt",
-        "files/cells.csv",
-        "files/report.json",
-        f"files/{name}.xlsx",
-        f"files/{name}.zip",
+        f"../../reports/{name}.csv",
+        f"../../api/v1/reports/{name}.json",
+        f"../../reports/{name}/files/{name}.xlsx",
+        f"../../reports/{name}/files/{name}.zip",
         "#findings",
         "../../regions/990100/",
         "../../agencies/cn-990100-tongjiju/",
@@ -729,18 +731,72 @@ def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
     for form in forms():
         assert {v.name for v in variables(form.version)} <= codes
     assert {str(s) for s in Status} <= codes
+    assert set(panel_names()) <= codes
+
+
+def test_the_codebook_is_there_in_english(site: dict[str, Any]) -> None:
+    """The same variables on a page marked as English, which leads to the Chinese one and back."""
+    english, chinese = site["data/codebook-en.md"], site["data/codebook.md"]
+    codes = {text_of(c) for c in chinese.iter("code")}
+    assert {text_of(c) for c in english.iter("code")} == codes
+    assert english.xpath("//div[contains(@class, 'gk')]/@lang")[0] == "en"
+    assert "../../data/codebook-en/" in chinese.xpath("//a/@href")
+    assert "../../data/codebook/" in english.xpath("//a/@href")
+    assert "Refused because the information is classified as a state secret." in text_of(english)
+    assert "因依法确定为国家秘密而不公开。" in text_of(chinese)
 
 
 def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     """Excel for people, CSV for programs, each with its size; the licence and the citation."""
     tree = site["data/index.md"]
-    rows = {text_of(r.xpath("./td[2]")[0]): text_of(r) for r in tree.xpath("//tbody/tr")}
+    rows = {
+        text_of(a): text_of(a.xpath("ancestor::tr")[0]) for a in tree.xpath("//tbody//a[@download]")
+    }
     assert "给人看" in rows["gongkai.xlsx"]
-    assert "给程序" in rows["cells.csv"]
+    assert "给程序" in rows["gongkai.zip"]
     assert any(unit in rows["gongkai.zip"] for unit in ("KB", "MB"))
+    tables = tree.xpath("//tr[@id='table-cells']//a/@href")
+    assert [name.rpartition("data/")[2] for name in tables] == [
+        "cells.csv",
+        "cells.parquet",
+        "cells-excel.csv",
+        "schemas/cells.json",
+    ]
+    listed = [f["path"] for f in setting().files]
+    links = [str(link).rpartition("data/")[2] for link in tree.xpath("//a[@download]/@href")]
+    assert sorted(links) == sorted(listed)
     shown = text_of(tree)
     assert "CC-BY-4.0" in shown
     assert "[DS/OL]" in shown
+
+
+def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> None:
+    """Report, agency and region: CSV beside the page and JSON of the API, under the same id."""
+    for kind, name in (
+        ("reports", "cn-990100-tongjiju-2023"),
+        ("agencies", "cn-990100-tongjiju"),
+        ("regions", "990000"),
+    ):
+        links = site[f"{kind}/{name}.md"].xpath("//*[@id='downloads']//a[@download]")
+        found = {link.get("href"): text_of(link) for link in links}
+        assert re.fullmatch(r"CSV [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.csv"])
+        assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../api/v1/{kind}/{name}.json"])
+
+
+def test_the_api_is_documented(site: dict[str, Any]) -> None:
+    """Each address, each field, the promise and examples with this site's own address."""
+    tree = site["api.md"]
+    codes = {text_of(code) for code in tree.iter("code")}
+    assert {endpoint.path for endpoint in ENDPOINTS} <= codes
+    schemas = openapi()["components"]["schemas"]
+    assert {key for shape in schemas.values() for key in shape["properties"]} <= codes
+    assert set(schemas) <= codes
+    assert all(" ".join(one.split()) in text_of(tree) for one in PROMISE)
+    code = [pre.text_content() for pre in tree.iter("pre")]
+    assert len(code) == len(EXAMPLES)
+    assert all(Setting().site_url in one for one in code)
+    assert "\nimport pandas as pd\n" in code[1]
+    assert "../api/" in site["data/index.md"].xpath("//a/@href")
 
 
 def test_home_counts_and_leads_on(site: dict[str, Any]) -> None:

@@ -322,6 +322,13 @@ def test_build_serves_after_building(building: Any) -> None:
     assert [call[2:] for call in building.calls] == [["build"], ["serve", "--port", "8001"]]
 
 
+def test_build_makes_a_release_again(building: Any) -> None:
+    """A release that was published is made from the same content, never a new one."""
+    assert building.build(["--data-only", "--release", "2026.12"]) == 0
+    again = ["release", "2026.12", "--existing"]
+    assert [call[2:] for call in building.calls] == [["build", "--data-only"], again]
+
+
 def test_build_passes_the_status_on(building: Any) -> None:
     """A build that failed is not previewed, and its status is the script's."""
     building.status = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -21,7 +22,9 @@ import pytest
 
 from gongkai import site
 from gongkai.checks import check
-from gongkai.model import CellId, Corpus, Locus, Published
+from gongkai.diff import Diff, Named, diff_record
+from gongkai.model import CellId, Corpus, Locus, Published, Redirect
+from gongkai.pages import Setting
 from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
 
 if TYPE_CHECKING:
@@ -43,7 +46,11 @@ def small_corpus(root: Path) -> Corpus:
         path = root / one.entry.original
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("# 原件\n<script>alert(1)</script>\n", encoding="utf-8")
-    return make.corpus(*reports)
+    known = make.corpus(*reports)
+    redirects = (
+        Redirect("cn-990100-jihuaju", make.AGENCY.id, "2024-03-01", "编号写错</p><script>"),
+    )
+    return replace(known, redirects=redirects)
 
 
 def make_root(root: Path) -> Path:
@@ -51,7 +58,24 @@ def make_root(root: Path) -> Path:
     root.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
+    plant_release(root / "releases" / "2026.12")
     return root
+
+
+def plant_release(folder: Path) -> None:
+    """The three small files of a first release, in which one report is new."""
+    named = Named(
+        "cn-990100-tongjiju-2023", "示例市统计局", "2023", "年度报告", "990100/tongjiju/2023"
+    )
+    about = {"previous": None, "date": "2026-12-01"}
+    changes = {"release": "2026.12", **about, **diff_record(Diff(0, 1, added=(named,)))}
+    folder.mkdir(parents=True)
+    for name, made in (
+        ("changes.json", changes),
+        ("release.json", {"name": "2026.12", **about, "reports": 1}),
+        ("SHA256SUMS", {}),
+    ):
+        (folder / name).write_text(json.dumps(made), encoding="utf-8")
 
 
 def tree_of(folder: Path) -> dict[str, str]:
@@ -115,9 +139,11 @@ def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
     for name, tree in pages_of(built.out):
         assert tree.get("lang") == "zh-CN", name
         assert len(tree.xpath("//h1")) == 1, name
+        assert tree.findtext(".//title"), name
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue  # it leads on and has no frame
         assert tree.xpath("//a[@href='#main-text']"), name
         assert tree.xpath("//*[@id='main-text']"), name
-        assert tree.findtext(".//title"), name
 
 
 def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
@@ -131,10 +157,15 @@ def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
 
 def test_downloads_and_originals_stand_beside_their_page(built: SiteResult) -> None:
     """An original in Markdown is handed out as text and never becomes a page."""
+    for kind, name in (
+        ("reports", "cn-990100-tongjiju-2022"),
+        ("agencies", "cn-990100-tongjiju"),
+        ("regions", "990000"),
+    ):
+        assert (built.out / kind / f"{name}.csv").is_file()
+        assert (built.out / "api" / "v1" / kind / f"{name}.json").is_file()
     files = built.out / "reports" / "cn-990100-tongjiju-2022" / "files"
     assert {f.name for f in files.iterdir()} == {
-        "cells.csv",
-        "report.json",
         "cn-990100-tongjiju-2022.xlsx",
         "cn-990100-tongjiju-2022.zip",
         "original.md.txt",
@@ -190,6 +221,25 @@ def test_an_original_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
     assert (root / "site" / "index.html").is_file()
 
 
+def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
+    """The agency's old address, and that of each report; the way is relative and there is a link."""
+    for old, new in (
+        ("agencies/cn-990100-jihuaju", "agencies/cn-990100-tongjiju/"),
+        ("reports/cn-990100-jihuaju-2022", "reports/cn-990100-tongjiju-2022/"),
+    ):
+        text = (built.out / old / "index.html").read_text(encoding="utf-8")
+        page = lxml.html.document_fromstring(text)
+        way = f"../{new.split('/')[1]}/"
+        assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={way}"]
+        assert page.xpath("//a/@href") == [way]
+        assert (built.out / old / way / "index.html").resolve().is_file()
+        assert page.xpath("//link[@rel='canonical']/@href") == [
+            f"https://gongkai.github.io/gongkai/{new}"
+        ]
+        assert page.xpath("//script") == []
+    assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
+
+
 def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path) -> None:
     """A second build in another folder is identical, file by file."""
     root = make_root(tmp_path / "again")
@@ -199,6 +249,30 @@ def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path)
     again = build_site(small_corpus(root), root, root / "other")
     assert tree_of(again.out) == tree_of(built.out)
     assert built.pages == again.pages
+
+
+def test_releases_are_told_and_handed_out(built: SiteResult) -> None:
+    """Their small files stand on the site; two pages lead a reader's program to the feed."""
+    assert {p.name for p in (built.out / "releases" / "2026.12").iterdir()} == {
+        "SHA256SUMS",
+        "changes.json",
+        "release.json",
+    }
+    assert b"2026.12/cn-990100-tongjiju-2023" in (built.out / "feed.atom").read_bytes()
+    leading = {
+        name: tree.xpath("//link[@type='application/atom+xml']/@href")
+        for name, tree in pages_of(built.out)
+    }
+    assert {name: found for name, found in leading.items() if found} == {
+        "index.html": ["feed.atom"],
+        "changes/index.html": ["../feed.atom"],
+    }
+
+
+def test_without_a_release_there_is_no_feed() -> None:
+    """A feed must say when it was updated."""
+    corpus = make.corpus(Published(make.report(), ()))
+    assert "feed.atom" not in dict(site._made(corpus, Setting()))
 
 
 def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:

@@ -19,6 +19,15 @@ BIN = Path(sys.executable).parent
 PREVIEW = "preview.yml"
 PINNED = re.compile(r"^[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+(\.\d+)*$")
 COMMANDS = {"bash .ci/run", "python3 scripts/build.py"}
+#: The one that hands out the files of a release, and the commands of its own: it makes the
+#: release of the tag again, and what it made is published by a job without our code.
+RELEASE = "release.yml"
+REMAKE = 'python3 scripts/build.py --data-only --release "$GITHUB_REF_NAME"'
+PUBLISH = (
+    'gh release create "$GITHUB_REF_NAME" --verify-tag --title "$GITHUB_REF_NAME"'
+    ' --notes "与上一个版本的不同见 changes.json；核对用 sha256sum -c --ignore-missing SHA256SUMS"'
+    " release/*.* release/SHA256SUMS"
+)
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -100,10 +109,12 @@ def test_no_dangerous_trigger(path: Path) -> None:
 
 @every_workflow
 def test_commands_are_the_documented_ones(path: Path) -> None:
-    """A `run:` is one of the two commands, word for word: nothing can be injected into it."""
+    """A `run:` is one of the known commands, word for word: nothing can be injected into it."""
     commands = {step["run"] for step in steps(path) if "run" in step}
     assert not any("${{" in command for command in commands)
-    if path.name != PREVIEW:
+    if path.name == RELEASE:
+        assert commands == {"bash .ci/run", REMAKE, PUBLISH}
+    elif path.name != PREVIEW:
         assert commands <= COMMANDS
 
 
@@ -142,12 +153,23 @@ def test_the_job_that_writes_runs_no_code_of_ours() -> None:
     for path in WORKFLOWS:
         for job in jobs(path).values():
             if "write" in job["permissions"].values() and path.name != PREVIEW:
-                assert all("run" not in step for step in job["steps"])
-                assert all("checkout" not in step["uses"] for step in job["steps"])
+                assert {step["run"] for step in job["steps"] if "run" in step} <= {PUBLISH}
+                assert all("checkout" not in step.get("uses", "") for step in job["steps"])
     deploy = load(GITHUB / "workflows" / "deploy.yml")
     assert deploy["on"]["push"] == {"branches": ["main"]}
     assert deploy["jobs"]["build"]["if"] == "github.ref == 'refs/heads/main'"
     assert deploy["jobs"]["deploy"]["needs"] == "build"
+
+
+def test_a_release_is_handed_out_by_tag_alone() -> None:
+    """Only a tag named like a release starts it; a person lets the job that writes begin."""
+    path = GITHUB / "workflows" / RELEASE
+    assert load(path)["on"] == {"push": {"tags": ["2[0-9][0-9][0-9].[0-9][0-9]*"]}}
+    made = jobs(path)
+    assert made["build"]["permissions"] == {"contents": "read"}
+    assert made["publish"]["permissions"] == {"contents": "write"}
+    assert made["publish"]["needs"] == "build"
+    assert made["publish"]["environment"] == "release"
 
 
 def test_issue_form_takes_what_pages_fill_in() -> None:

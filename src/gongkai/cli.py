@@ -23,12 +23,22 @@ from typer import rich_utils
 
 from gongkai import line
 from gongkai.checks import CHECKS, CORPUS_CHECKS
-from gongkai.entry import EntryError, load_agencies, load_regions, report_toml, write_report_toml
+from gongkai.diff import FORMATS as DIFF_FORMATS
+from gongkai.diff import DiffError, compare, open_tree
+from gongkai.entry import (
+    EntryError,
+    Register,
+    divisions_in,
+    read_register,
+    report_toml,
+    write_report_toml,
+)
 from gongkai.feedback import FORMATS, Outcome, text_lines
 from gongkai.forms import forms, variables
 from gongkai.model import Problem, Published, Status
 from gongkai.package import extracted
 from gongkai.read import READERS, ReadError, reason
+from gongkai.release import RECORD, RELEASES, ReleaseError, Wanted, Written
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
 from gongkai.vocabulary import label
@@ -532,11 +542,13 @@ def add(  # noqa: PLR0913, PLR0917  # one parameter an option is Typer's way
     """把一份报告放到 content/ 里应在的位置，并填好 report.toml。"""
     _need_content(root)
     report = _usable(file).report
-    found = _agency(report, agency, root)
+    register = read_register(root / "content")
+    found = _agency(report, agency, register)
     year = year if year is not None else report.title.year
     if year is None:
         _complain("报告里没有找到年份。办法：用 --year 写明，如 --year 2024。")
         raise typer.Exit(_USAGE)
+    found = register.agency_in(found.id, year)
     folder = root / "content" / "reports" / found.adcode / found.slug / str(year)
     if folder.exists():
         _complain(f"{folder} 已经有一份报告。办法：换一个年度，或先看看是不是同一份。")
@@ -582,12 +594,16 @@ def _counts(report: Report) -> str:
     return f"读出 {len(report.values)} 格，存疑 {doubtful} 格"
 
 
-def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
+def _agency(report: Report, wanted: str | None, register: Register) -> Agency:
     """The agency named, or the one whose name the title prints."""
-    agencies = load_agencies(root / "content", load_regions(root / "content"))
+    agencies = register.agencies
     if wanted is not None:
         if wanted in agencies:
             return agencies[wanted]
+        for redirect in register.redirects:
+            if redirect.old == wanted:
+                _complain(f"{wanted} 已经停用。办法：用 --agency {redirect.new}。")
+                raise typer.Exit(_USAGE)
         _complain(f"agencies.csv 里没有 {wanted}。办法：先在 content/agencies.csv 加一行。")
         raise typer.Exit(_USAGE)
     printed = key(report.title.agency or "")
@@ -597,9 +613,112 @@ def _agency(report: Report, wanted: str | None, root: Path) -> Agency:
     _complain(
         f"报告上的机关是“{report.title.agency or '（没有找到）'}”，"
         f"agencies.csv 里{'没有' if not named else '有不止一个'}。"
-        "办法：在 content/agencies.csv 加一行，或用 --agency 写明编号。"
+        f"办法：在 content/agencies.csv 加一行{_code_hint(report)}，或用 --agency 写明编号。"
     )
     raise typer.Exit(_USAGE)
+
+
+def _code_hint(report: Report) -> str:
+    """The codes of the place that the printed name of an agency names, in brackets."""
+    places = divisions_in(report.title.agency or "")
+    told = "、".join(f"{one.name}的代码是 {one.adcode}" for one in places)
+    return f"（{told}）" if told else ""
+
+
+class _DiffFormat(StrEnum):
+    """The formats of `diff`, as its help lists them."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
+Packages = Annotated[
+    Path, typer.Argument(help="数据包文件夹、项目文件夹、发布版本的文件夹，或 packages.zip")
+]
+
+
+@app.command()
+def diff(
+    old: Packages,
+    new: Packages,
+    form: Annotated[
+        _DiffFormat,
+        typer.Option(
+            "--format",
+            help="text 给人看，json 给程序，markdown 供拉取请求的评论，github 供自动检查",
+        ),
+    ] = _DiffFormat.TEXT,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写入这个文件，不写则显示在屏幕上")
+    ] = None,
+) -> None:
+    """比较两处数据包：哪些报告新增、撤下、有变化，哪一格从几变成几。
+
+    完全相同时退出码为 0，有不同为 1，用法不对或读不出来为 2。
+    """
+    try:
+        with open_tree(old) as before, open_tree(new) as after:
+            found = compare(before, after)
+    except DiffError as error:
+        _complain(str(error))
+        raise typer.Exit(_USAGE) from error
+    pieces = DIFF_FORMATS[form](found)
+    if out is None:
+        for piece in pieces:
+            typer.echo(piece, nl=False)
+    else:
+        _write(out, "".join(pieces))
+        _say(f"已写入 {out}")
+    raise typer.Exit(_OK if found.is_empty else _FOUND)
+
+
+@app.command()
+def release(
+    name: Annotated[str, typer.Argument(help="版本名：年.月 或 年.月.次，如 2026.12、2026.12.1")],
+    day: Annotated[
+        str | None, typer.Option("--date", help="发布日期，如 2026-12-20；不写为该月 1 日")
+    ] = None,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", help="上一个版本的数据包（文件夹或 zip）")
+    ] = None,
+    existing: Annotated[  # noqa: FBT002  # Typer's own way
+        bool, typer.Option("--existing", help="只核对并补齐已经发布的版本，不发布新的")
+    ] = False,
+    root: Root = Here,
+) -> None:
+    """发布一个版本：写 releases/<版本名>/，列出与上一个版本的不同。
+
+    发布过的版本不再改动：再运行一次，内容相同就说相同，不同就拒绝。
+    """
+    root = _need_content(root)
+    if existing and not (root / RELEASES / name / RECORD).is_file():
+        _complain(f"没有 {RELEASES}/{name}/{RECORD}。办法：先不加 --existing 发布，并提交。")
+        raise typer.Exit(_USAGE)
+    with _Bar() as bar:
+        try:
+            written, corpus = line.release(root, Wanted(name, day, previous), _cores(), bar.step)
+        except ReleaseError as error:
+            bar.complain(str(error))
+            raise typer.Exit(_FOUND) from error
+    for problem in corpus.problems:
+        _complain(str(problem))
+    _say(_release_text(written, len(corpus.problems)))
+
+
+def _release_text(written: Written, unpublished: int) -> str:
+    refused = f"{unpublished} 份报告没有发布（原因见上）。" if unpublished else ""
+    if not written.is_new:
+        restored = f"，补上了 {len(written.restored)} 个文件" if written.restored else ""
+        return f"{refused}{written.folder} 已经发布，现在写出的逐字节相同{restored}。"
+    counts = written.counts
+    return (
+        f"{refused}已写到 {written.folder}：{counts['reports_after']} 份报告，"
+        f"新增 {counts['reports_added']}，撤下 {counts['reports_removed']}，"
+        f"有变化 {counts['reports_changed']}（{counts['cells_changed']} 格）。"
+        "下一步见 docs/releases.md。"
+    )
 
 
 def _need_content(root: Path) -> Path:

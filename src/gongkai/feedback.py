@@ -18,8 +18,9 @@ from markupsafe import Markup
 from gongkai.forms import forms
 from gongkai.model import Finding, Problem, Published, Severity, Verdict
 from gongkai.package import issues_of, json_number
-from gongkai.pages.frame import environment, one_line, plain
+from gongkai.pages.frame import environment, one_line
 from gongkai.pages.words import form_words, table_words
+from gongkai.safe import plain, workflow_command
 from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def write_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """
     for outcome in outcomes:
         if isinstance(outcome.result, Problem):
-            yield _command("error", {"file": outcome.name}, str(outcome.result))
+            yield workflow_command("error", {"file": outcome.name}, str(outcome.result))
             continue
         for group in groups(outcome.result):
             for told in group.told:
@@ -225,21 +226,7 @@ def write_github(outcomes: Iterable[Outcome]) -> Iterator[str]:
                 sums = f" 算式：{told.expression}。" if told.expression else ""
                 where = {"file": outcome.name, "line": told.line, "title": group.rule.title}
                 text = f"{place}{told.message}{sums}{told.hint} 办法：{group.rule.remedy}"
-                yield _command(_COMMANDS[group.severity], where, text)
-
-
-def _command(name: str, properties: dict[str, str | int | None], message: str) -> str:
-    """A workflow command, escaped as the runner's own toolkit does."""
-    listed = ",".join(
-        f"{key}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
-        for key, value in properties.items()
-        if value is not None
-    )
-    return f"::{name} {listed}::{_escaped(message)}\n"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+                yield workflow_command(_COMMANDS[group.severity], where, text)
 
 
 def _mailed(name: str) -> str:

@@ -12,16 +12,18 @@ import os
 import shutil
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from gongkai.checks import compared
-from gongkai.entry import discover, load_agencies, load_regions
-from gongkai.forms import forms
-from gongkai.model import Corpus, Problem, Published
+from gongkai.entry import discover, read_register
+from gongkai.forms import forms, variables
+from gongkai.model import CellId, Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
 from gongkai.read import ReadError
 from gongkai.read.sandbox import Task, Workers
+from gongkai.release import COMMITTED, RELEASES, Wanted, Written, plan_release, write_release
 from gongkai.report import examine, publish
 from gongkai.site import SiteResult, build_site
 
@@ -112,29 +114,50 @@ def read_file(path: Path) -> Published:
     return reading.result
 
 
+@cache
+def _shared_cells() -> dict[CellId, CellId]:
+    """The ids of all cells of all forms: ten thousand reports hold one copy of each."""
+    return {v.cell: v.cell for form in forms() for v in variables(form.version)}
+
+
 def _sharing(result: Published | Problem) -> Published | Problem:
-    """The result with the form that all reports share, not the copy that came from a worker."""
-    if isinstance(result, Problem) or result.report.form is None:
+    """The result with the form and the ids that all reports share, not copies from a worker."""
+    if isinstance(result, Problem):
         return result
-    shared = {form.version: form for form in forms()}[result.report.form.version]
-    return replace(result, report=replace(result.report, form=shared))
+    known = _shared_cells()
+    report = result.report
+    form = report.form
+    if form is not None:
+        form = {one.version: one for one in forms()}[form.version]
+    findings = tuple(
+        replace(
+            finding,
+            cells=tuple(known.get(cell, cell) for cell in finding.cells),
+            blanks=tuple(known.get(cell, cell) for cell in finding.blanks),
+        )
+        for finding in result.findings
+    )
+    values = {known.get(cell, cell): value for cell, value in report.values.items()}
+    return replace(result, report=replace(report, form=form, values=values), findings=findings)
 
 
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     """Everything below `content/`, read and checked, each report by itself and beside others."""
-    entries, problems = discover(root)
+    register = read_register(root / "content")
+    entries, problems = discover(root, register)
     results: list[Published | Problem] = []
     tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
     with Workers(workers, _READING) as pool:
         for done, outcome in enumerate(pool.run(publish, tasks), start=1):
             results.append(_sharing(outcome.result))
             progress("读取和核查报告", done, len(entries))
-    regions = load_regions(root / "content")
     corpus = Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),
         problems=(*problems, *(r for r in results if isinstance(r, Problem))),
-        regions=regions,
-        agencies=load_agencies(root / "content", regions),
+        regions=register.regions,
+        agencies=register.agencies,
+        redirects=register.redirects,
+        sightings=register.sightings,
     )
     return compared(corpus)
 
@@ -215,6 +238,21 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
     )
 
 
+def release(
+    root: Path, wanted: Wanted, workers: int = 1, progress: Progress = quiet
+) -> tuple[Written, Corpus]:
+    """Read `content/`, write `datapackages/` and a release of them.
+
+    Raises:
+        ReleaseError: if the release cannot be made; see `plan_release` and `write_release`.
+    """
+    plan = plan_release(root / RELEASES, wanted)
+    corpus = load(root, workers, progress)
+    packages = root / "datapackages"
+    write_packages(corpus, packages, workers, progress)
+    return write_release(corpus, packages, plan), corpus
+
+
 def _is_current(mark: Path, root: Path, options: Options) -> bool:
     if options.site is None or not (options.site / "index.html").is_file() or not mark.is_file():
         return False
@@ -225,7 +263,8 @@ def fingerprint(root: Path, site: Path) -> str:
     """A hash of all that a build reads and of the packages it wrote, and where the site is."""
     digest = hashlib.sha256(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
     digest.update(str(site).encode())
-    for path in _files([*(root / name for name in _INPUTS), Path(__file__).parent]):
+    released = (path for name in COMMITTED for path in sorted(root.glob(f"{RELEASES}/*/{name}")))
+    for path in _files([*(root / name for name in _INPUTS), *released, Path(__file__).parent]):
         digest.update(str(path).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -190,7 +190,8 @@ class Concept:
 
     `label` is the official Chinese wording, `variants` are wordings seen in reports.
     `foi` is the usual term of freedom-of-information statistics, `article` the article of the
-    2019 regulation it rests on, `note` a plain-language explanation.
+    2019 regulation it rests on, `definition` says in plain words what is counted, `note` what else
+    a user has to know. `short_id` is its part of permanent short names.
     """
 
     id: str
@@ -203,8 +204,16 @@ class Concept:
     outcome: bool = False
     article: str = ""
     foi: str = ""
+    definition: str = ""
+    definition_en: str = ""
     note: str = ""
-    comparability: str = ""
+    note_en: str = ""
+    short: str = ""
+
+    @property
+    def short_id(self) -> str:
+        """Its part of permanent short names: the id where that is short enough."""
+        return self.short or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +357,11 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place of `regions.csv`. A zone has its parent's adcode and `kind = zone`."""
+    """A place of `regions.csv`. A zone has its parent's adcode and `kind = zone`.
+
+    `valid_from` and `valid_to` are the years in which the code means this place, both included;
+    None where open or unknown. `other_names` are further names, whatever their kind.
+    """
 
     id: str
     adcode: str
@@ -356,11 +369,31 @@ class Region:
     name_en: str
     kind: str
     parent: str | None
+    valid_from: int | None = None
+    valid_to: int | None = None
+    source: str | None = None
+    other_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyName:
+    """A name an agency bears or bore; the years are included, None where open or unknown."""
+
+    name: str
+    kind: str
+    valid_from: int | None = None
+    valid_to: int | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body of `agencies.csv`; `id` is permanent."""
+    """A body of `agencies.csv`; `id` is permanent.
+
+    `adcode` and `region` of an entry's agency are those of the report's year, `former_codes` the
+    codes it had before that of today, the oldest first. `names` are all its names, the official
+    one first, `other_names` all the others.
+    """
 
     id: str
     slug: str
@@ -372,6 +405,32 @@ class Agency:
     region: Region
     parent: str | None = None
     uscc: str | None = None
+    valid_from: int | None = None
+    valid_to: int | None = None
+    names: tuple[AgencyName, ...] = ()
+    former_codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An agency's id that is no longer used, and the one that took its place."""
+
+    old: str
+    new: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What somebody saw who looked for a report that is not held: `missing` or `unreadable`."""
+
+    agency: str
+    year: int
+    status: str
+    checked_on: str
+    source_url: str
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -609,3 +668,5 @@ class Corpus:
     problems: tuple[Problem, ...]
     regions: dict[str, Region]
     agencies: dict[str, Agency]
+    redirects: tuple[Redirect, ...] = ()
+    sightings: tuple[Sighting, ...] = ()

@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
-from gongkai.package import corpus_files, per_report_downloads
-from gongkai.pages import Setting, render_pages
+from gongkai.package import per_report_downloads, write_corpus
+from gongkai.package.api import corpus_documents, report_documents
+from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pages
 from gongkai.pages.words import original_name, report_path
+from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Hand-written pages, and where generated Markdown goes.
 HAND_WRITTEN, DOCS = Path("content", "pages"), Path("build", "docs")
+#: Where the downloads of the whole corpus are made.
+DATA = Path("build", "data")
 #: The folder of the site with pictures and places of originals; it may be moved to another host.
 ORIGINALS = "originals"
 #: Parts that come from npm: the table of the list, file in the package → name on the site.
@@ -273,14 +277,17 @@ def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
         logger.propagate = spoke
 
 
-def _write_files(corpus: Corpus, data: dict[str, bytes], root: Path, site: Path) -> None:
-    """The downloads of the corpus, and those of each report with its original."""
-    for name, content in data.items():
-        _write(site / "data" / name, content)
+def _write_files(corpus: Corpus, root: Path, site: Path) -> None:
+    """The downloads of the corpus and its API, and those of each report with its original."""
+    shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
+    for name, content in corpus_documents(corpus):
+        _write(site / name, content)
     for one in corpus.reports:
         folder = site / report_path(one.entry) / "files"
         for name, content in per_report_downloads(one).items():
             _write(folder / name, content)
+        for name, content in report_documents(one).items():
+            _write(site / name, content)
         _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
 
 
@@ -318,20 +325,45 @@ def _replace(new: Path, out: Path) -> None:
 
 def _setting(
     config: Any,  # noqa: ANN401  # mkdocs has no types
-    data: dict[str, bytes],
+    files: list[dict[str, Any]],
     parts: WebParts,
     shown: Originals,
+    releases: tuple[Release, ...],
 ) -> Setting:
     return Setting(
         repository=str(config["extra"]["repository"]),
         site_url=str(config["site_url"]),
-        files=tuple(json.loads(data["index.json"])["files"]),
+        files=tuple(files),
         search=parts.search is not None,
         table=parts.table is not None,
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
+        releases=releases,
     )
+
+
+def _releases(root: Path) -> tuple[Release, ...]:
+    try:
+        return load_releases(root / RELEASES)
+    except ReleaseError as error:
+        raise SiteError(str(error)) from error
+
+
+def _made(corpus: Corpus, setting: Setting) -> Iterator[tuple[str, bytes]]:
+    """The pages, and the feed where there is a release."""
+    for name, text in render_pages(corpus, setting).items():
+        yield name, text.encode()
+    if setting.releases:
+        yield FEED, render_feed(corpus, setting)
+
+
+def _copy_releases(releases: tuple[Release, ...], root: Path, site: Path) -> None:
+    """The small files of each release; the large ones are where the project is."""
+    for release in releases:
+        for name in COMMITTED:
+            path = f"{RELEASES}/{release.name}/{name}"
+            _write(site / path, (root / path).read_bytes())
 
 
 def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteResult:
@@ -347,19 +379,23 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         SiteError: if a page or a setting is wrong; `out` is as it was then.
     """
     parts = install_web(root)
+    releases = _releases(root)
     shown = show_originals(corpus, root, workers)
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
     with _environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = _load_config(root, new)
-        data = corpus_files(corpus)
-        pages = render_pages(corpus, _setting(config, data, parts, shown))
-        made = ((name, text.encode()) for name, text in pages.items())
-        write_docs(root / DOCS, [*made, *_assets(), *_hand_written(root)])
+        write_corpus(corpus, root / DATA, workers)
+        listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
+        config["extra"]["feed"] = FEED if releases else ""
+        made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
+        write_docs(root / DOCS, [*made.items(), *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
-    _write_files(corpus, data, root, new)
-    listed = json.loads(data["index.json"])["files"]
+    _write_files(corpus, root, new)
+    _copy_releases(releases, root, new)
+    for name, html in redirect_pages(corpus, str(config["site_url"])):
+        _write(new / name, html.encode())
     for name, content in catalogue_files(corpus, listed, str(config["site_url"])).items():
         _write(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
@@ -368,7 +404,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     _replace(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)
-    return SiteResult(out=out, pages=len(pages), warnings=warnings)
+    return SiteResult(out=out, pages=sum(name.endswith(".md") for name in made), warnings=warnings)
 
 
 class _Handler(SimpleHTTPRequestHandler):

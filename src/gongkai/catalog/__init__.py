@@ -118,7 +118,7 @@ def report_json_ld(
 
     Args:
         one: the report.
-        named: the downloads beside its page: title and address relative to the page.
+        named: the downloads beside its page: title and address below the root of the site.
         site_url: the full address of our site.
 
     Raises:

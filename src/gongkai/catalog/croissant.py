@@ -64,7 +64,7 @@ CONTEXT: dict[str, Any] = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-#: Type of a column → its type here. Lists are texts with a sign between their items.
+#: Type of a column → its type here. A list is a repeated text.
 TYPES: dict[str, str] = {
     "string": "sc:Text",
     "list": "sc:Text",
@@ -137,13 +137,17 @@ def _may_be_digits(column: Field) -> bool:
 
 def _field(column: Field, table: _Table, there: Mapping[str, _Table]) -> dict[str, Any]:
     name = table.resource.name
+    source = {"fileObject": {"@id": table.source}, "extract": {"column": column.name}}
+    if column.delimiter is not None and not table.typed:
+        source["transform"] = {"separator": column.delimiter}
     made: dict[str, Any] = {
         "@type": "cr:Field",
         "@id": f"{name}/{column.name}",
         "name": column.name,
         "description": _about(column),
         "dataType": TYPES[column.type],
-        "source": {"fileObject": {"@id": table.source}, "extract": {"column": column.name}},
+        "source": source,
+        **({"repeated": True} if column.delimiter is not None else {}),
     }
     parent = table.resource.parents.get(column.name)
     if parent in there and (table.typed or not _may_be_digits(column)):

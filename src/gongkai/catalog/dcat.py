@@ -100,6 +100,7 @@ def _distribution(file: File, page: str) -> dict[str, Any]:
             "dcat:mediaType": _ref(MEDIA_TYPES + file.media_type),
             "dcat:byteSize": _typed(str(file.size), "nonNegativeInteger"),
             "dct:license": _ref(LICENCE["path"]),
+            "dct:conformsTo": _ref(file.schema) if file.schema is not None else None,
             "adms:status": _ref(f"{_AUTHORITY}distribution-status/COMPLETED"),
             "spdx:checksum": {
                 "@type": "spdx:Checksum",

@@ -7,7 +7,6 @@ left out by every standard. It must not know a standard.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,10 +28,6 @@ KEYWORDS_ZH = ("政府信息公开", "依申请公开", "年度报告", "开放�
 KEYWORDS_EN = ("freedom of information", "government transparency", "open data", "China")
 COUNTRY = "中国"
 
-#: Files that tell of the data and hold none of it, and the folder of the tables' schemas.
-_ABOUT_DATA = frozenset({"index.json", "datapackage.json", "README.md", "LICENSE.txt"})
-_SCHEMAS = "schemas/"
-_OF_YEAR = re.compile(rf"{DATASET_NAME}-([0-9]{{4}})\.zip")
 #: End of a file's name → its media type, for files whose list does not say it.
 _MEDIA_TYPES: dict[str, str] = {
     ".csv": "text/csv",
@@ -53,7 +48,11 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to download. Size in bytes; size and hash are None where they are not known yet."""
+    """A file to download. Size in bytes; size and hash are None where they are not known yet.
+
+    `tables` are those it holds, `schema` is the address of the schema of a single one; `year` is
+    the one report year it holds, None for several.
+    """
 
     name: str
     title: str
@@ -61,17 +60,14 @@ class File:
     url: str
     size: int | None = None
     sha256: str | None = None
+    tables: tuple[str, ...] = ()
+    schema: str | None = None
+    year: int | None = None
 
     @property
     def table(self) -> Resource | None:
         """The one table the file holds; None where it holds several or none."""
-        return RESOURCES.get(self.name.partition(".")[0].removesuffix("-excel"))
-
-    @property
-    def year(self) -> int | None:
-        """The one report year the file holds; None where it holds several."""
-        found = _OF_YEAR.fullmatch(self.name)
-        return int(found[1]) if found is not None else None
+        return RESOURCES[self.tables[0]] if len(self.tables) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +174,11 @@ def _variables(form: Form) -> tuple[Variable, ...]:
 
 
 def downloads(files: Iterable[Mapping[str, Any]], site_url: str | None) -> tuple[File, ...]:
-    """The files that hold data, of a list as `data/index.json` has it.
+    """The files that hold tables, of a list as `data/index.json` has it.
 
     Args:
-        files: the entries, with `path`, `title`, `mediatype`, `bytes` and `sha256`.
+        files: the entries, with `path`, `title`, `mediatype`, `bytes`, `sha256`, and those that
+            hold tables with `schemas`, those of one year with `year`.
         site_url: the full address of our site, where known; then files have theirs.
     """
     return tuple(
@@ -192,27 +189,32 @@ def downloads(files: Iterable[Mapping[str, Any]], site_url: str | None) -> tuple
             url=address(site_url, f"data/{file['path']}") or file["path"],
             size=file["bytes"],
             sha256=file["sha256"],
+            tables=tuple(file["schemas"]),
+            schema=address(site_url, f"data/{next(iter(file['schemas'].values()))}")
+            if len(file["schemas"]) == 1
+            else None,
+            year=file.get("year"),
         )
         for file in files
-        if file["path"] not in _ABOUT_DATA and not file["path"].startswith(_SCHEMAS)
+        if "schemas" in file
     )
 
 
-def files_beside(named: Iterable[tuple[str, str]], page: str | None) -> tuple[File, ...]:
+def files_beside(named: Iterable[tuple[str, str]], site_url: str | None) -> tuple[File, ...]:
     """The downloads beside a page, whose sizes are not known when the page is made.
 
     Args:
-        named: title and address relative to the page.
-        page: the full address of the page, where known.
+        named: title and address below the root of the site.
+        site_url: the full address of our site, where known.
     """
     return tuple(
         File(
-            name=href,
+            name=path,
             title=title,
-            media_type=_MEDIA_TYPES["." + href.rpartition(".")[2]],
-            url=(page or "") + href,
+            media_type=_MEDIA_TYPES["." + path.rpartition(".")[2]],
+            url=address(site_url, path) or path,
         )
-        for title, href in named
+        for title, path in named
     )
 
 
@@ -282,7 +284,7 @@ def describe_report_data(
     Args:
         one: the report.
         site_url: the full address of our site, where known.
-        named: the downloads beside its page: title and address relative to the page.
+        named: the downloads beside its page: title and address below the root of the site.
 
     Raises:
         ValueError: for a report without an entry.
@@ -308,7 +310,7 @@ def describe_report_data(
             for table in tables
             if has_table(one.report, table.id)
         ),
-        files=files_beside(named, page),
+        files=files_beside(named, site_url),
         about=entry.agency,
         source=source,
         site_url=site_url,

@@ -41,6 +41,7 @@ from gongkai.checks.sums import (
     verdict_of,
 )
 from gongkai.forms import breaks, forms
+from gongkai.forms.crosswalk import crossing_of
 from gongkai.model import CellId, Elsewhere, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def _is_compared(earlier: Published, later: Published, cell: CellId) -> bool:
         return False
     if cell.table != _DISCLOSURE and cell.column != "total":
         return False
-    goes_on = (now.row.comparability or now.column.comparability) == "same"
+    goes_on = crossing_of(now.form, cell).comparability == "same"
     if before.form != now.form and not goes_on:
         return False
     years = earlier.entry.year, later.entry.year

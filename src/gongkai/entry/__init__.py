@@ -24,12 +24,15 @@ report.toml 的各项：
 - `reorganised`：这一年机构或职能有调整、数字不能与上一年的报告相比时，写明原因。
 
 `written.py` 的 `CorrectionsToml` 说明 `corrections.toml` 的写法，`RegionRow` 和 `AgencyRow` 说明
-`content/regions.csv` 和 `content/agencies.csv` 的各列。
+`content/regions.csv` 和 `content/agencies.csv` 的各列，`NameRow`、`CodeRow`、`RedirectRow`、
+`CoverageRow` 说明可有可无的 `names.csv`、`codes.csv`、`redirects.csv`、`coverage.csv`。
 
-`written` says what people may write, `files` opens it, `tables` has the regions and agencies,
-`folders` walks the reports; each knows only those before it.
+`written` says what people may write, `files` opens it, `divisions` has the standard's codes,
+`tables` the regions and agencies, `register` all tables together, `folders` walks the reports;
+each knows only those before it.
 """
 
+from gongkai.entry.divisions import divisions_in
 from gongkai.entry.files import (
     CORRECTIONS_TOML,
     MAX_BYTES,
@@ -40,7 +43,7 @@ from gongkai.entry.files import (
     write_report_toml,
 )
 from gongkai.entry.folders import discover
-from gongkai.entry.tables import load_agencies, load_regions
+from gongkai.entry.register import Register, read_register
 from gongkai.entry.written import CorrectionsToml, ReportToml
 
 __all__ = [
@@ -49,10 +52,11 @@ __all__ = [
     "MAX_TOML_BYTES",
     "CorrectionsToml",
     "EntryError",
+    "Register",
     "ReportToml",
     "discover",
-    "load_agencies",
-    "load_regions",
+    "divisions_in",
+    "read_register",
     "read_toml",
     "report_toml",
     "write_report_toml",

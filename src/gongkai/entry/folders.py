@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongkai.entry.divisions import where_now
 from gongkai.entry.files import (
     CORRECTIONS_TOML,
     MAX_BYTES,
@@ -21,7 +22,7 @@ from gongkai.entry.files import (
     read_toml,
     unfit_file,
 )
-from gongkai.entry.tables import agency_of, agency_rows, region_of, region_rows
+from gongkai.entry.register import read_register
 from gongkai.entry.written import ADCODE, SLUG, ReportToml, shown
 from gongkai.model import Entry, Problem
 
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gongkai.entry.written import AgencyRow, RegionRow
-    from gongkai.model import Region
+    from gongkai.entry.register import Bound, Holder, Register
 
 _ORIGINAL = re.compile(r"original\.[a-z0-9]{1,10}")
 # What an editor or a file manager leaves behind is no part of a report.
@@ -39,54 +39,64 @@ _FURNITURE = frozenset({"Thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True)
 class _Known:
-    """What the two tables say, as the folders need it."""
+    """What the tables say, as the folders need it."""
 
     root: Path
-    regions: dict[str, RegionRow]
-    agencies: dict[tuple[str, str], AgencyRow]
-    places: dict[str, Region]
+    register: Register
 
     def name(self, path: Path) -> str:
         """A path as messages and entries write it: relative to the project, with slashes."""
         return "/".join(map(shown, path.relative_to(self.root).parts))
 
 
-def discover(root: Path) -> tuple[list[Entry], list[Problem]]:
-    """All reports under `root/content/reports`, in the order of their folders.
+def discover(root: Path, register: Register | None = None) -> tuple[list[Entry], list[Problem]]:
+    """All reports under `root/content/reports`, in the order of their ids.
 
     Args:
         root: the project's folder.
+        register: what the tables say, where they were read already.
 
     Returns:
         The entries, and one problem for each thing that is wrong. A folder with a problem
         gives no entry; the others are not touched by it.
     """
     content = root / "content"
-    regions = region_rows(content)
-    places = {name: region_of(row) for name, (_, row) in regions.rows.items()}
-    if not regions.usable:
-        return [], regions.problems
-    agencies = agency_rows(content, places)
-    problems = [*regions.problems, *agencies.problems]
-    if not agencies.usable:
+    used = register if register is not None else read_register(content)
+    problems = list(used.problems)
+    if not used.usable:
         return [], problems
-    known = _Known(
-        root,
-        {name: row for name, (_, row) in regions.rows.items()},
-        {(row.adcode, row.slug): row for _, row in agencies.rows.values()},
-        places,
-    )
     entries: list[Entry] = []
-    for found in _walk(content / "reports", known):
+    for found in _walk(content / "reports", _Known(root, used)):
         if isinstance(found, Problem):
             problems.append(found)
         else:
             entries.append(found)
-    return entries, problems
+    doubles = _doubles(entries)
+    told = (_double_problem(held) for held in doubles.values())
+    kept = (entry for entry in entries if entry.report_id not in doubles)
+    return sorted(kept, key=lambda entry: entry.report_id), [*problems, *told]
+
+
+def _doubles(entries: list[Entry]) -> dict[str, list[Entry]]:
+    """The entries that share an id: an agency has a folder for each code it ever had."""
+    by_id: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_id.setdefault(entry.report_id, []).append(entry)
+    return {name: held for name, held in by_id.items() if len(held) > 1}
+
+
+def _double_problem(held: list[Entry]) -> Problem:
+    first, *others = (entry.folder for entry in held)
+    return Problem(
+        "report_double",
+        others[-1],
+        f"与 {'、'.join([first, *others[:-1]])} 是同一份报告（编号 {held[0].report_id}），都没有发布",
+        "只留那一年有效的代码之下的一份",
+    )
 
 
 def _walk(reports: Path, known: _Known) -> Iterator[Entry | Problem]:
-    codes = {row.adcode for row in known.regions.values()}
+    codes = known.register.codes
     for code in _folders(reports, known, ADCODE, "六位行政区划代码"):
         if isinstance(code, Problem):
             yield code
@@ -107,23 +117,24 @@ def _walk_agencies(code: Path, known: _Known) -> Iterator[Entry | Problem]:
         if isinstance(folder, Problem):
             yield folder
             continue
-        agency = known.agencies.get((code.name, folder.name))
-        if agency is None:
+        place = (code.name, folder.name)
+        holder = known.register.holders.get(place)
+        if holder is not None:
+            yield from _walk_years(folder, holder, known)
+        elif place not in known.register.told:
             yield _agency_problem(folder, known)
-        else:
-            yield from _walk_years(folder, agency, known)
 
 
-def _walk_years(folder: Path, agency: AgencyRow, known: _Known) -> Iterator[Entry | Problem]:
+def _walk_years(folder: Path, holder: Holder, known: _Known) -> Iterator[Entry | Problem]:
     for year in _folders(folder, known, "[0-9]{4}", "四位年份"):
         if isinstance(year, Problem):
             yield year
         else:
-            yield from _entry(year, agency, known)
+            yield from _entry(year, holder, known)
 
 
 def _agency_problem(folder: Path, known: _Known) -> Problem:
-    elsewhere = sorted(code for code, slug in known.agencies if slug == folder.name)
+    elsewhere = sorted(code for code, slug in known.register.holders if slug == folder.name)
     if elsewhere:
         return Problem(
             "adcode_mismatch",
@@ -181,7 +192,7 @@ def _link_problem(name: str) -> Problem:
     return Problem("link", name, "是符号链接，不收", "换成文件或文件夹本身")
 
 
-def _entry(folder: Path, agency: AgencyRow, known: _Known) -> Iterator[Entry | Problem]:
+def _entry(folder: Path, holder: Holder, known: _Known) -> Iterator[Entry | Problem]:
     """The entry of a year's folder, or everything that is wrong with it."""
     things = _listing(folder, known)
     if isinstance(things, Problem):
@@ -191,14 +202,14 @@ def _entry(folder: Path, agency: AgencyRow, known: _Known) -> Iterator[Entry | P
     about = _about(folder, known)
     originals = [t.name for t in things if _ORIGINAL.fullmatch(t.name)]
     if isinstance(about, ReportToml):
-        problems += _about_problems(about, folder, agency, known)
+        problems += _about_problems(about, folder, holder, known)
     else:
         problems += about
     problems += _original_problems(originals, folder, known)
     if problems or not isinstance(about, ReportToml):
         yield from problems
         return
-    yield _made(about, folder / originals[0], agency, known)
+    yield _made(about, folder / originals[0], holder, known)
 
 
 def _stray_problems(
@@ -235,7 +246,7 @@ def _about(folder: Path, known: _Known) -> ReportToml | list[Problem]:
 
 
 def _about_problems(
-    about: ReportToml, folder: Path, agency: AgencyRow, known: _Known
+    about: ReportToml, folder: Path, holder: Holder, known: _Known
 ) -> Iterator[Problem]:
     """Where report.toml contradicts itself, its folder or the tables."""
     name = known.name(folder / REPORT_TOML)
@@ -251,21 +262,26 @@ def _about_problems(
     if about.changed_on is not None and about.changed_on < (about.retrieved_on or ""):
         message = f"改动日期 {about.changed_on} 早于取得日期 {about.retrieved_on}"
         yield Problem("date_order", name, message, "改正其中一个日期", "changed_on")
-    region = known.regions[agency.region_id]
-    for row, table in ((region, "regions.csv"), (agency, "agencies.csv")):
-        if not _is_valid(row, about.year):
-            yield Problem(
-                "year_outside",
-                name,
-                f"{about.year} 年不在“{row.name}”的有效年份之内",
-                f"改正年度，或改正 content/{table} 的 valid_from、valid_to",
-                "year",
-            )
+    broken = next((bound for bound in holder.bounds if not bound.holds(about.year)), None)
+    if broken is not None:
+        yield _year_problem(about.year, name, holder, broken)
 
 
-def _is_valid(row: RegionRow | AgencyRow, year: int) -> bool:
-    begun = row.valid_from is None or row.valid_from <= year
-    return begun and (row.valid_to is None or year <= row.valid_to)
+def _year_problem(year: int, name: str, holder: Holder, bound: Bound) -> Problem:
+    """That a report is of a year in which its agency, its code or its place was not there."""
+    code = holder.agency.adcode
+    if bound.table:
+        remedy = f"改正年度，或改正 content/{bound.table} 的 valid_from、valid_to"
+    else:
+        remedy = "改正年度，或把报告放到那一年有效的代码之下，换过代码的机关写进 content/codes.csv"
+    after = where_now(code) if bound.last is not None and year > bound.last else ""
+    return Problem(
+        "year_outside",
+        name,
+        f"{year} 年不在“{bound.name}”的有效年份（{bound.span}）之内",
+        f"{remedy}；{code} 之后是 {after}" if after else remedy,
+        "year",
+    )
 
 
 def _original_problems(originals: list[str], folder: Path, known: _Known) -> Iterator[Problem]:
@@ -290,7 +306,7 @@ def _original_problems(originals: list[str], folder: Path, known: _Known) -> Ite
             yield unfit
 
 
-def _made(about: ReportToml, original: Path, agency: AgencyRow, known: _Known) -> Entry | Problem:
+def _made(about: ReportToml, original: Path, holder: Holder, known: _Known) -> Entry | Problem:
     """The entry, once nothing but the hash can be wrong."""
     name = known.name(original)
     try:
@@ -307,10 +323,10 @@ def _made(about: ReportToml, original: Path, agency: AgencyRow, known: _Known) -
             "original_sha256",
         )
     return Entry(
-        report_id=f"{agency.agency_id}-{about.year}",
+        report_id=f"{holder.agency.id}-{about.year}",
         folder=known.name(original.parent),
         original=name,
-        agency=agency_of(agency, known.places),
+        agency=holder.agency,
         original_sha256=sha256,
         **about.model_dump(exclude={"original_sha256"}),
     )

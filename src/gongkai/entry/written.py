@@ -23,6 +23,8 @@ from pydantic import (
     Strict,
     StringConstraints,
 )
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 
 from gongkai.model import Problem
 from gongkai.vocabulary import terms
@@ -40,6 +42,10 @@ FIRST_YEAR, LAST_YEAR = 2008, 2100
 ADCODE = r"[0-9]{6}"
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
+#: What a person may say of a report that is not held: never that it was not published, where
+#: nobody looked.
+SEEN = ("missing", "unreadable")
+
 _SHA256 = r"^[0-9a-f]{64}$"
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Control, format (also the marks that turn the writing direction), private and unassigned
@@ -48,7 +54,6 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _NAME_LENGTH = 200
 _URL_LENGTH = 2000
 _SHOWN_LENGTH = 80
-_USCC_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 # --- What a value may be -------------------------------------------------------------------
@@ -105,10 +110,17 @@ def _year_text(value: object) -> object:
 
 
 def _uscc(text: str) -> str:
-    """The unified social credit code with a right check character (GB 32100-2015)."""
-    total = sum(_USCC_DIGITS.index(c) * pow(3, at, 31) for at, c in enumerate(text[:17]))
-    if _USCC_DIGITS[-total % 31] != text[17]:
-        raise ValueError("校验码不对")
+    """The unified social credit code (GB 32100-2015), as it is printed."""
+    try:
+        uscc.validate(text)
+    except InvalidLength:
+        raise ValueError(f"有 {len(text)} 位，应当是 18 位") from None
+    except InvalidFormat:
+        raise ValueError("有不该有的字符：前八位是数字，其余没有小写字母和 I、O、S、V、Z") from None
+    except InvalidChecksum:
+        raise ValueError("校验码不对，有一位写错了") from None
+    if uscc.compact(text) != text:
+        raise ValueError("有空格、连字符或小写字母")
     return text
 
 
@@ -117,15 +129,27 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for part in re.split("[;；]", text) if (name := part.strip()))
 
 
-def _member_of(kind: str) -> AfterValidator:
-    """That a text is a member of the closed list `kind`."""
+def _one_of(values: tuple[str, ...]) -> AfterValidator:
+    """That a text is one of a few."""
 
     def check(text: str) -> str:
-        if text not in terms(kind):
+        if text not in values:
             raise ValueError("不在可选的值里")
         return text
 
     return AfterValidator(check)
+
+
+def _without_bar(text: str) -> str:
+    """A name that can stand in a published list, whose items a bar parts."""
+    if "|" in text:
+        raise ValueError("含有竖线")
+    return text
+
+
+def _member_of(kind: str) -> AfterValidator:
+    """That a text is a member of the closed list `kind`."""
+    return _one_of(tuple(terms(kind)))
 
 
 def _choices(kind: str) -> str:
@@ -136,6 +160,7 @@ def _choices(kind: str) -> str:
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=_NAME_LENGTH), AfterValidator(_plain)
 ]
+Name = Annotated[Line, AfterValidator(_without_bar)]
 Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 DateText = Annotated[str, BeforeValidator(_iso_date)]
 Url = Annotated[
@@ -147,6 +172,8 @@ Url = Annotated[
 Year = Annotated[int, BeforeValidator(_year_text)]
 Adcode = Annotated[str, StringConstraints(pattern=f"^{ADCODE}$")]
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60)]
+AgencyId = Annotated[str, StringConstraints(pattern=f"^cn-{ADCODE}-{SLUG}$")]
+RegionId = Annotated[str, StringConstraints(pattern=f"^{ADCODE}(?:-{SLUG})?$")]
 
 
 # --- The files -----------------------------------------------------------------------------
@@ -237,7 +264,7 @@ class CorrectionsToml(Written):
 class RegionRow(Written):
     """A row of `regions.csv`. Years are report years; an empty one sets no bound."""
 
-    region_id: Annotated[str, StringConstraints(pattern=f"^{ADCODE}(?:-{SLUG})?$")] = Field(
+    region_id: RegionId = Field(
         description="写行政区划代码；功能区和乡镇写作 六位代码-短名，如 410100-hangkonggang"
     )
     adcode: Adcode = Field(description="写六位行政区划代码（GB/T 2260）；地区不明写 000000")
@@ -253,12 +280,10 @@ class RegionRow(Written):
 class AgencyRow(Written):
     """A row of `agencies.csv`. `agency_id` is permanent, even when a name or a code changes."""
 
-    agency_id: Annotated[str, StringConstraints(pattern=f"^cn-{ADCODE}-{SLUG}$")] = Field(
-        description="写作 cn-<六位代码>-<slug>，定下后不再改"
-    )
+    agency_id: AgencyId = Field(description="写作 cn-<六位代码>-<slug>，定下后不再改")
     name: Line = Field(description="写机关的全称")
-    other_names: Annotated[tuple[Line, ...], BeforeValidator(_names)] = Field(
-        (), description="写曾用名和简称，以分号分隔"
+    other_names: Annotated[tuple[Name, ...], BeforeValidator(_names)] = Field(
+        (), description="写曾用名和简称，以分号分隔；知道年份的写在 names.csv"
     )
     adcode: Adcode = Field(description="写六位行政区划代码，与报告的文件夹名相同")
     slug: Slug = Field(description="写机关短名，只用小写字母、数字和连字符")
@@ -268,14 +293,57 @@ class AgencyRow(Written):
     )
     level: Annotated[str, _member_of("levels")] = Field(description=_choices("levels"))
     parent_id: str | None = Field(None, description="写上级机关的 agency_id；没有就空着")
-    uscc: (
-        Annotated[
-            str, StringConstraints(pattern=f"^[{_USCC_DIGITS}]{{18}}$"), AfterValidator(_uscc)
-        ]
-        | None
-    ) = Field(None, description="写十八位统一社会信用代码；不详就空着")
+    uscc: Annotated[Line, AfterValidator(_uscc)] | None = Field(
+        None, description="写十八位统一社会信用代码；不详就空着"
+    )
     valid_from: Year | None = Field(None, description="写机关成立的年份，四位；不详就空着")
     valid_to: Year | None = Field(None, description="写机关撤销的年份，四位；仍在就空着")
+
+
+class NameRow(Written):
+    """A row of `names.csv`: a name an agency or a region bears or bore, with its years."""
+
+    id: Annotated[
+        str, StringConstraints(pattern=f"^(?:cn-{ADCODE}-{SLUG}|{ADCODE}(?:-{SLUG})?)$")
+    ] = Field(description="写 agencies.csv 的 agency_id，或 regions.csv 的 region_id")
+    name: Name = Field(description="写这个名称")
+    kind: Annotated[str, _member_of("name_kinds")] = Field(description=_choices("name_kinds"))
+    valid_from: Year | None = Field(None, description="写开始用这个名称的年份，四位；不详就空着")
+    valid_to: Year | None = Field(None, description="写最后用这个名称的年份，四位；仍在用就空着")
+    source: Line = Field(description="写出处：文件、公告或网址")
+
+
+class CodeRow(Written):
+    """A row of `codes.csv`: a code an agency had before the one in `agencies.csv`."""
+
+    agency_id: AgencyId = Field(description="写 agencies.csv 的 agency_id")
+    adcode: Adcode = Field(description="写这个机关从前的六位行政区划代码")
+    region_id: RegionId = Field(description="写 regions.csv 中的 region_id，其 adcode 须与本行相同")
+    valid_from: Year | None = Field(None, description="写开始用这个代码的年份，四位；不详就空着")
+    valid_to: Year = Field(description="写最后用这个代码的年份，四位")
+    source: Line = Field(description="写出处：文件、公告或网址")
+
+
+class RedirectRow(Written):
+    """A row of `redirects.csv`: an id that was given once and is never given again."""
+
+    old_id: AgencyId = Field(description="写停用的 agency_id")
+    new_id: AgencyId = Field(description="写 agencies.csv 里接替它的 agency_id")
+    since: DateText = Field(description="写停用的日期，如 2026-01-31")
+    reason: Line = Field(description="写为什么停用，一行")
+
+
+class CoverageRow(Written):
+    """A row of `coverage.csv`: what somebody saw who looked for a report we do not hold."""
+
+    agency_id: AgencyId = Field(description="写 agencies.csv 的 agency_id")
+    year: Year = Field(description="写报告年度，四位")
+    status: Annotated[str, _one_of(SEEN)] = Field(
+        description="写 missing（到期后没有公布）或 unreadable（公布了，打不开或读不出）"
+    )
+    checked_on: DateText = Field(description="写查看的日期，如 2026-01-31")
+    source_url: Url = Field(description="写查看的网页，以 http:// 或 https:// 开头")
+    note: Line | None = Field(None, description="写怎样查的，一行；没有就空着")
 
 
 # --- From a validation error to Chinese ----------------------------------------------------

@@ -2,7 +2,8 @@
 
 `concepts.toml` holds every label and identity once; each form file arranges them. To add a form
 version: one data file beside this one and one line in `FORMS`. `breaks.toml` has the laws that
-part a series though the form stays. Nothing here knows how a report is read.
+part a series though the form stays; `crosswalk` says which cells of the forms meet, `panel` which
+series go on through all of them. Nothing here knows how a report is read.
 """
 
 from __future__ import annotations
@@ -44,6 +45,41 @@ class Variable:
     column: Concept
     identities: tuple[str, ...]
 
+    @property
+    def short(self) -> str:
+        """Its permanent name of at most 32 characters, for programs that take no longer ones."""
+        return f"{self.row.short_id}_{self.column.short_id}"
+
+    @property
+    def definition(self) -> str:
+        """What is counted, in plain Chinese."""
+        return self.row.definition + self.column.definition
+
+    @property
+    def definition_en(self) -> str:
+        """What is counted, in plain English."""
+        return f"{self.row.definition_en} {self.column.definition_en}"
+
+    @property
+    def note(self) -> str:
+        """What else a user has to know, in Chinese; often empty."""
+        return self.row.note + self.column.note
+
+    @property
+    def note_en(self) -> str:
+        """`note` in English."""
+        return " ".join(filter(None, (self.row.note_en, self.column.note_en)))
+
+    @property
+    def article(self) -> str:
+        """The article of the regulation it rests on; may be empty."""
+        return self.row.article or self.column.article
+
+    @property
+    def foi(self) -> str:
+        """The usual term of freedom-of-information statistics; may be empty."""
+        return ", ".join(filter(None, (self.row.foi, self.column.foi)))
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -68,7 +104,8 @@ class Break:
 
 
 @cache
-def _data(name: str) -> dict[str, Any]:
+def data_of(name: str) -> dict[str, Any]:
+    """What a data file beside this module says."""
     return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -79,7 +116,7 @@ def concept(kind: str, name: str) -> Concept:
     Raises:
         KeyError: if `concepts.toml` has no such concept.
     """
-    fields = dict(_data("concepts.toml")[kind][name])
+    fields = dict(data_of("concepts.toml")[kind][name])
     fields["variants"] = tuple(fields.get("variants", ()))
     return Concept(id=name, **fields)
 
@@ -95,7 +132,7 @@ def _relabelled(kind: str, name: str, labels: dict[str, str]) -> Concept:
 
 
 def _item(data: dict[str, Any], labels: dict[str, str]) -> Item:
-    known = _data("concepts.toml")["groups"]
+    known = data_of("concepts.toml")["groups"]
     return Item(
         id=data["id"],
         label=known[data["id"]]["label"] if data["id"] in known else "",
@@ -118,7 +155,7 @@ def _table(data: dict[str, Any], labels: dict[str, str]) -> Table:
 
 def _identities(family: str, table: Table) -> Iterator[Identity]:
     """The instances of an identity in a form, e.g. one for each column of table 3."""
-    rule = _data("concepts.toml")["identities"][family]
+    rule = data_of("concepts.toml")["identities"][family]
     (item,) = table.items
     across = item.columns if rule["along"] == "columns" else item.rows
     outcomes = [row.id for row in item.rows if row.outcome]
@@ -144,11 +181,11 @@ def load_form(version: str) -> Form:
     Raises:
         KeyError: if `FORMS` has no such version.
     """
-    data = _data(FORMS[version])
+    data = data_of(FORMS[version])
     labels = data.get("labels", {})
     tables = tuple(_table(table, labels) for table in data.get("tables", ()))
     by_id = {table.id: table for table in tables}
-    rules = _data("concepts.toml")["identities"]
+    rules = data_of("concepts.toml")["identities"]
     return Form(
         version=data["version"],
         label=data["label"],
@@ -188,10 +225,34 @@ def form_of_year(year: int) -> Form:
     raise LookupError(year)
 
 
+#: Bodies to which the regulation sets a date: at the county level and above.
+_DATED_LEVELS = frozenset({"central", "province", "prefecture", "county"})
+#: Bodies that publish the report of a whole government, and those without a date of their own.
+_GOVERNMENTS = frozenset({"government", "government_office"})
+_WITHOUT_DATE = frozenset({"township", "subdistrict", "development_zone", "other"})
+
+
+def due_on(level: str, classification: str, year: int, scope: str = "unknown") -> str | None:
+    """The last day (ISO) on which a body may publish its report of that year in time.
+
+    None where the regulation sets none: townships, sub-districts and development zones, bodies
+    whose level is unknown, and years before the first form. Where the report covers a whole
+    government (by the body's class or the report's scope) the later date holds.
+    """
+    if level not in _DATED_LEVELS or classification in _WITHOUT_DATE:
+        return None
+    try:
+        form = form_of_year(year)
+    except LookupError:
+        return None
+    whole = classification in _GOVERNMENTS or scope == "region_aggregate"
+    return f"{year + 1}-{form.due_governments if whole else form.due_departments}"
+
+
 @cache
 def breaks() -> tuple[Break, ...]:
     """All breaks that are no change of the form, in the order of `breaks.toml`."""
-    found = _data("breaks.toml")["breaks"]
+    found = data_of("breaks.toml")["breaks"]
     return tuple(Break(**(one | {"rows": tuple(one["rows"])})) for one in found)
 
 

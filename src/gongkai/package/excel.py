@@ -1,6 +1,7 @@
 """Excel workbooks for people: text stays text, exact figures are numbers, same input same bytes.
 
-A printed text that begins with `= + - @` is stored as a string and never as a formula.
+A printed text that begins with `= + - @` is stored as a string and never as a formula. Rows are
+written as they come and never held, however many there are.
 """
 
 from __future__ import annotations
@@ -15,20 +16,25 @@ import xlsxwriter
 from gongkai.forms import forms
 from gongkai.model import CellId, Item, Number, Published, Status, Value
 from gongkai.package.rows import clean, form_of_cell, has_table
-from gongkai.package.schema import DATASET_TITLE, LICENCE, STATUS_TITLES, Field
+from gongkai.package.schema import DATASET_TITLE, LICENCE, POINTS, STATUS_TITLES, Field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
+    from gongkai.package.rows import Scalar
+    from gongkai.package.schema import Resource
+    from gongkai.package.store import Store
     from gongkai.package.tables import Table
 
 #: Excel's own bounds: characters in a cell and in a sheet's name, rows in a sheet, digits it keeps.
-EXCEL_TEXT, EXCEL_NAME, EXCEL_ROWS, EXCEL_DIGITS = 32_767, 31, 1_048_576, 15
+EXCEL_TEXT, EXCEL_NAME, EXCEL_DIGITS = 32_767, 31, 15
+#: A longer table is no reading for people, and no spreadsheet opens it on a usual machine.
+WORKBOOK_ROWS = 100_000
 _CUT = "……（全文见CSV）"
 #: Workbooks bear a date; this one has no meaning and is the same for all.
 _CREATED = datetime(1980, 1, 1)  # noqa: DTZ001  # XlsxWriter wants a time without a zone
 _OPTIONS = {
-    "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -67,11 +73,11 @@ class _Sheet:
 
 
 class _Book:
-    """A workbook in memory."""
+    """A workbook that is written to a file or to memory."""
 
-    def __init__(self, title: str) -> None:
-        self._target = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._target, _OPTIONS)
+    def __init__(self, title: str, target: Path | io.BytesIO) -> None:
+        place = "in_memory" if isinstance(target, io.BytesIO) else "constant_memory"
+        self._book = xlsxwriter.Workbook(target, {**_OPTIONS, place: True})
         self._book.set_properties({"title": clean(title), "created": _CREATED})
         self._head = self._book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EEF4"}
@@ -81,9 +87,8 @@ class _Book:
     def sheet(self, name: str) -> _Sheet:
         return _Sheet(self._book.add_worksheet(name[:EXCEL_NAME]), self._head, self._ids)
 
-    def save(self) -> bytes:
+    def save(self) -> None:
         self._book.close()
-        return self._target.getvalue()
 
 
 def _about_sheet(book: _Book, lines: Sequence[str]) -> None:
@@ -101,43 +106,49 @@ def _write_value(sheet: _Sheet, row: int, col: int, value: str | int, column: Fi
         sheet.text(row, col, column.labels.get(text, text))
 
 
-def _table_sheet(book: _Book, table: Table) -> None:
+def _table_sheet(book: _Book, resource: Resource, rows: Iterable[Sequence[Scalar]]) -> None:
     """A sheet with a Chinese head, the column ids below it, and the rows."""
-    fields = table.resource.fields
-    sheet = book.sheet(table.resource.title)
+    kept = [at for at, column in enumerate(resource.fields) if column.unit != POINTS]
+    fields = [resource.fields[at] for at in kept]
+    sheet = book.sheet(resource.title)
+    sheet.raw.set_column(0, len(fields) - 1, 16)
+    sheet.raw.freeze_panes(2, 1)
     sheet.head(0, (f.title for f in fields))
     sheet.ids(1, (f.name for f in fields))
-    sheet.raw.freeze_panes(2, 1)
-    sheet.raw.autofilter(1, 0, 1 + len(table.frame), len(fields) - 1)
-    sheet.raw.set_column(0, len(fields) - 1, 16)
-    for col, column in enumerate(fields):
-        for row, value in enumerate(table.column(column.name), start=2):
-            if value is not None:
+    row = 1
+    for row, values in enumerate(rows, start=2):
+        for col, (at, column) in enumerate(zip(kept, fields, strict=True)):
+            if (value := values[at]) is not None and value != "":
                 _write_value(sheet, row, col, value, column)
+    sheet.raw.autofilter(1, 0, row, len(fields) - 1)
 
 
-def write_workbook(tables: Iterable[Table], rows: int = EXCEL_ROWS) -> bytes:
-    """All tables for people, a sheet a table; those longer than `rows` are only named."""
-    book = _Book(DATASET_TITLE)
-    ordered = tuple(tables)
-    fitting = [table for table in ordered if len(table.frame) + 2 <= rows]
+def write_workbook(store: Store, target: Path, rows: int = WORKBOOK_ROWS) -> None:
+    """The whole corpus for people, a sheet a table; those longer than `rows` are only named.
+
+    Raises:
+        OSError: where writing fails.
+    """
+    book = _Book(DATASET_TITLE, target)
+    fitting = [table for table in store.whole.tables if table.rows <= rows]
     _about_sheet(
         book,
         [
             DATASET_TITLE,
             "每个工作表是一张表：第1行是中文列名，第2行是列的编号，与CSV和数据字典一致。",
             "空白格就是空白，不是0；格子里印的是什么，见“格子”表的状态。",
+            "格子在页面上的坐标不在这里，请用CSV或Parquet。",
             _LICENCE_LINE,
             *(
-                f"“{table.resource.title}”行数超过Excel的上限，请用CSV。"
-                for table in ordered
+                f"“{table.resource.title}”有{table.rows}行，放不进工作簿，请用CSV或Parquet。"
+                for table in store.whole.tables
                 if table not in fitting
             ),
         ],
     )
     for table in fitting:
-        _table_sheet(book, table)
-    return book.save()
+        _table_sheet(book, table.resource, table.lines())
+    book.save()
 
 
 def _items(one: Published, table: str) -> Iterator[Item]:
@@ -183,7 +194,8 @@ def _form_sheet(book: _Book, one: Published, table: str, number: int) -> None:
 def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
     """A report for people: its tables as printed, then the cells and the findings."""
     entry = one.entry
-    book = _Book(entry.title)
+    target = io.BytesIO()
+    book = _Book(entry.title, target)
     _about_sheet(
         book,
         [
@@ -200,5 +212,6 @@ def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
         if has_table(one.report, table):
             _form_sheet(book, one, table, number)
     for name in ("cells", "findings"):
-        _table_sheet(book, tables[name])
-    return book.save()
+        _table_sheet(book, tables[name].resource, tables[name].rows)
+    book.save()
+    return target.getvalue()

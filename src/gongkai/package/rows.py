@@ -11,16 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import TypeAlias
 
-from gongkai.forms import breaks, forms, variables
+from gongkai.forms import forms
 from gongkai.model import (
     Agency,
     CellId,
-    Corpus,
     Finding,
-    Form,
     Hint,
     Locus,
     Number,
@@ -54,6 +51,11 @@ _PLACE_COLUMNS = 11
 def number_text(number: Number) -> str:
     """The exact figure in plain digits, never with an exponent."""
     return str(number) if isinstance(number, int) else format(number, "f")
+
+
+def is_clean(text: str) -> bool:
+    """Whether files can carry the text as it is."""
+    return _UNSAFE.search(text) is None
 
 
 def clean(text: str) -> str:
@@ -164,12 +166,32 @@ def agency_row(agency: Agency) -> Row:
         agency.adcode,
         agency.parent,
         agency.uscc,
+        "|".join(agency.former_codes),
+        agency.valid_from,
+        agency.valid_to,
     )
+
+
+def name_rows(agency: Agency) -> Iterator[Row]:
+    """The rows of `names` of an agency, the official name first."""
+    for one in agency.names:
+        yield agency.id, one.name, one.kind, one.valid_from, one.valid_to, one.source
 
 
 def region_row(region: Region) -> Row:
     """The row of `regions`."""
-    return (region.id, region.adcode, region.name, region.name_en, region.kind, region.parent)
+    return (
+        region.id,
+        region.adcode,
+        region.name,
+        region.name_en,
+        region.kind,
+        region.parent,
+        "|".join(region.other_names),
+        region.valid_from,
+        region.valid_to,
+        region.source,
+    )
 
 
 def _place(at: Locus | None) -> Row:
@@ -240,7 +262,7 @@ def section_rows(one: Published) -> Iterator[Row]:
         )
 
 
-def _figure(value: Value, column: Field) -> Scalar:
+def figure(value: Value, column: Field) -> Scalar:
     """What the wide column holds.
 
     A figure that is no whole number stays out of a count, an amount in another unit than that of
@@ -269,85 +291,9 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
         entry.year,
         versions[0],
         *(
-            _figure(report.values[v.cell], column)
+            figure(report.values[v.cell], column)
             if present[v.cell] in wide.forms and v.cell in report.values
             else None
             for v, column in zip(wide.variables, figures, strict=True)
         ),
     )
-
-
-def codebook_rows() -> list[dict[str, str]]:
-    """The codebook, a row a cell of each form: the keys are the columns of `CODEBOOK`."""
-    with_tables = [form for form in forms() if form.tables]
-    uses = Counter(v.name for form in with_tables for v in variables(form.version))
-
-    def comparability(name: str, wanted: str) -> str:
-        return "one_side" if wanted == "same" and uses[name] < len(with_tables) else wanted
-
-    return [
-        {
-            "variable": v.name,
-            "form": v.form,
-            "table": v.cell.table,
-            "row": v.cell.row,
-            "column": v.cell.column,
-            "label_zh": v.label,
-            "label_en": v.label_en,
-            "unit": v.unit,
-            "article": v.row.article or v.column.article,
-            "foi": v.row.foi or v.column.foi,
-            "comparability": comparability(v.name, v.row.comparability or v.column.comparability),
-            "identities": " ".join(v.identities),
-            "note": v.row.note + v.column.note,
-        }
-        for form in with_tables
-        for v in variables(form.version)
-    ]
-
-
-def coverage_rows(corpus: Corpus) -> Iterator[Row]:
-    """Every agency in every year the corpus spans. Absence says nothing about the agency."""
-    held = {(one.entry.agency.id, one.entry.year) for one in corpus.reports}
-    years = [year for _, year in held]
-    broken = [problem.file for problem in corpus.problems]
-    for agency in sorted(corpus.agencies.values(), key=lambda a: a.id):
-        for year in range(min(years, default=0), max(years, default=-1) + 1):
-            folder = f"content/reports/{agency.adcode}/{agency.slug}/{year}"
-            unread = any(f == folder or f.startswith(f"{folder}/") for f in broken)
-            status = (
-                "published"
-                if (agency.id, year) in held
-                else "unreadable"
-                if unread
-                else "not_collected"
-            )
-            yield agency.id, year, status
-
-
-def _form_breaks(older: Form, newer: Form) -> Iterator[Row]:
-    """Series that begin, end or change their name with a new form."""
-    before = {v.name: v for v in variables(older.version)}
-    after = {v.name: v for v in variables(newer.version)}
-    year = newer.first_year
-    for name in sorted(before.keys() | after.keys()):
-        if name not in before:
-            zh, en = f"{newer.label}新设", f"introduced by {newer.notice}"
-            yield name, year, "begins", zh, en
-        elif name not in after:
-            zh, en = f"{newer.label}取消", f"dropped by {newer.notice}"
-            yield name, year, "ends", zh, en
-        elif before[name].column.label != after[name].column.label:
-            zh = f"“{before[name].column.label}”改为“{after[name].column.label}”"
-            yield name, year, "label_changed", zh, f"column renamed by {newer.notice}"
-
-
-def break_rows() -> Iterator[Row]:
-    """Where series do not go on: new forms, and laws that change what is counted."""
-    dated = sorted((form for form in forms() if form.tables), key=lambda f: f.first_year)
-    for older, newer in pairwise(dated):
-        yield from _form_breaks(older, newer)
-    for one in breaks():
-        for v in variables(dated[-1].version):
-            if one.parts(v.cell, one.year - 1, one.year):
-                yield v.name, one.year, one.kind, f"{one.label}（{one.source}）", one.label_en

@@ -13,12 +13,12 @@ on printed figures: an agency that prints -5 is published as printed, with a fin
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gongkai.forms import Variable, forms, variables
+from gongkai.forms.panel import COUNT, RATIO, panel
 from gongkai.model import Verdict
 from gongkai.vocabulary import label, labels
 
@@ -33,8 +33,9 @@ LICENCE: dict[str, str] = {
     "path": "https://creativecommons.org/licenses/by/4.0/",
     "title": "Creative Commons Attribution 4.0 International",
 }
-PROFILES = "https://datapackage.org/profiles/2.0/"
 
+#: Unit of the edges of a cell's box: 1/72 inch.
+POINTS = "点"
 #: Units of things that are counted: their columns hold whole numbers.
 COUNT_UNITS = frozenset({"件", "项"})
 
@@ -47,24 +48,17 @@ VERDICT_TITLES = {
 }
 LEVEL_TITLES = labels("levels")
 SCOPE_TITLES = labels("scopes")
-COMPARABILITY_TITLES: dict[str, str] = {
-    "same": "各版格式相同",
-    "label_changed": "可比，名称有变",
-    "near": "大致可比",
-    "one_side": "只有一版格式有",
-    "none": "不可比",
-}
-COVERAGE_TITLES: dict[str, str] = {
-    "published": "已收录",
-    "unreadable": "有文件，读不出",
-    "not_collected": "未收录",
-}
-BREAK_TITLES: dict[str, str] = {
-    "begins": "开始",
-    "ends": "结束",
-    "label_changed": "名称有变",
-    "law": "法律修改",
-}
+COMPARABILITY_TITLES = labels("comparability")
+COVERAGE_TITLES = labels("coverage")
+BREAK_TITLES = labels("break_kinds")
+#: What stands in the codebook's column of forms for what is in the panel.
+IN_PANEL = "panel"
+#: What the name of a column of the panel's statuses ends in.
+STATUS_SUFFIX = "_st"
+#: Digits after the point of a rate.
+RATE_DIGITS = 6
+#: A rate with a smaller denominator is marked.
+SMALL_DENOMINATOR = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,7 @@ def _edge(name: str, title: str, title_en: str, side: str) -> Field:
         title,
         title_en,
         f"格子{side}到页面{axis}的距离，以点（1/72英寸）计；没有分页的格式为空。",
-        unit="点",
+        unit=POINTS,
     )
 
 
@@ -211,6 +205,15 @@ FORM = Field(
 )
 TABLE = Field("table", "string", "表", "Table", "表的编号，见数据字典。", required=True)
 PLACE = Field("place", "string", "原文位置", "Place in the original", "在原件中的页、表、行、列。")
+
+
+def _valid_years(first: str, last: str) -> tuple[Field, Field]:
+    """The two columns that say in which years a row holds."""
+    return (
+        Field("valid_from", "integer", "起始年", "Valid from", first),
+        Field("valid_to", "integer", "终止年", "Valid to", last),
+    )
+
 
 REPORTS = Resource(
     "reports",
@@ -329,7 +332,7 @@ AGENCIES = Resource(
             "list",
             "其他名称",
             "Other names",
-            "曾用名、简称，以|分隔。",
+            "曾用名、简称，以|分隔；各用于哪些年见names.csv。",
             delimiter="|",
         ),
         Field(
@@ -361,9 +364,62 @@ AGENCIES = Resource(
             "GB 32100-2015十八位代码；不详为空。",
             pattern="^[0-9A-HJ-NPQRTUWXY]{18}$",
         ),
+        Field(
+            "former_codes",
+            "list",
+            "从前的行政区划代码",
+            "Former adcodes",
+            "机关换过的代码，旧的在前，以|分隔；没有换过为空。",
+            delimiter="|",
+        ),
+        *_valid_years(
+            "有这个机关的第一年，含当年；不详为空。",
+            "有这个机关的最后一年，含当年；仍在或不详为空。",
+        ),
     ),
     ("agency_id",),
     {"region_id": "regions"},
+)
+NAMES = Resource(
+    "names",
+    "机关名称",
+    "Agency names",
+    "一个机关的一个名称一行：正式名称、曾用名、简称，各用于哪些年。",
+    (
+        AGENCY_ID,
+        Field("name", "string", "名称", "Name", "这个名称。", required=True),
+        Field(
+            "kind",
+            "string",
+            "类型",
+            "Kind",
+            "是哪一种名称；other的年份不详。",
+            required=True,
+            labels=labels("name_kinds"),
+        ),
+        *_valid_years(
+            "开始用的年份，含当年；不详为空。", "最后用的年份，含当年；仍在用或不详为空。"
+        ),
+        Field("source", "string", "出处", "Source", "年份的出处；没有年份为空。"),
+    ),
+    ("agency_id", "name", "kind"),
+    {"agency_id": "agencies"},
+)
+REDIRECTS = Resource(
+    "redirects",
+    "停用的编号",
+    "Retired agency ids",
+    "一个停用的机关编号一行。编号停用后不再给别的机关，网页转到接替它的机关。",
+    (
+        Field(
+            "old_id", "string", "停用的编号", "Retired id", "不再使用的机关编号。", required=True
+        ),
+        AGENCY_ID,
+        Field("since", "date", "停用日期", "Since", "从哪一天起停用。", required=True),
+        Field("reason", "string", "原因", "Reason", "为什么停用。", required=True),
+    ),
+    ("old_id",),
+    {"agency_id": "agencies"},
 )
 REGIONS = Resource(
     "regions",
@@ -385,6 +441,19 @@ REGIONS = Resource(
             labels=labels("region_kinds"),
         ),
         Field("parent_id", "string", "上级地区编号", "Parent region id", "上级地区；没有为空。"),
+        Field(
+            "other_names",
+            "list",
+            "其他名称",
+            "Other names",
+            "曾用名、简称，以|分隔；功能区的别名也在这里。",
+            delimiter="|",
+        ),
+        *_valid_years(
+            "代码指这个地方的第一年，含当年；2000年以前就有的和不详的为空。",
+            "代码指这个地方的最后一年，含当年；仍在用或不详为空。",
+        ),
+        Field("source", "string", "出处", "Source", "代码的出处；不详为空。"),
     ),
     ("region_id",),
 )
@@ -543,32 +612,56 @@ CODEBOOK = Resource(
     "codebook",
     "数据字典",
     "Codebook",
-    "各版格式的每一格一行：中英文名称、单位、依据和可比性。",
+    "每一版格式的每一格、面板表的每个变量各一行：中英文名称、含义、单位、依据、可比性和有多少数。",
     (
-        Field("variable", "string", "变量", "Variable", "宽表的列名。", required=True),
+        Field("variable", "string", "变量", "Variable", "宽表或面板表的列名。", required=True),
+        Field(
+            "name_stata",
+            "string",
+            "短名",
+            "Short name",
+            "不超过32个字符、永久不变的名字，供Stata等软件使用；同名即同义。",
+            required=True,
+            pattern="^[a-z][a-z0-9_]{0,31}$",
+        ),
         Field(
             "form",
             "string",
             "格式",
             "Form",
-            "哪一版格式。",
+            "哪一版格式；panel是面板表的变量。",
             required=True,
-            labels=_form_labels(),
+            labels={**_form_labels(), IN_PANEL: label("break_shapes", IN_PANEL)},
         ),
-        TABLE,
-        Field("row", "string", "行", "Row", "行的编号。", required=True),
-        Field("column", "string", "列", "Column", "列的编号。", required=True),
+        Field("table", "string", "表", "Table", "表的编号；跨表的为空。"),
+        Field("row", "string", "行", "Row", "行的编号；由几行相加的为空。"),
+        Field("column", "string", "列", "Column", "列的编号；由几列相加的为空。"),
         Field("label_zh", "string", "名称", "Label (Chinese)", "格式上的文字。", required=True),
         Field("label_en", "string", "英文名称", "Label (English)", "英文名称。", required=True),
-        Field("unit", "string", "单位", "Unit", "格式规定的单位。"),
+        Field(
+            "definition_zh", "string", "含义", "Definition (Chinese)", "数的是什么。", required=True
+        ),
+        Field(
+            "definition_en",
+            "string",
+            "英文含义",
+            "Definition (English)",
+            "数的是什么（英文）。",
+            required=True,
+        ),
+        Field("formula", "string", "算法", "Formula", "由哪几列相加或相除；印出的数为空。"),
+        Field("unit", "string", "单位", "Unit", "格式规定的单位；没有规定为空。"),
+        Field("unit_en", "string", "英文单位", "Unit (English)", "单位（英文）。"),
         Field("article", "string", "条文", "Article", "《政府信息公开条例》的条文。"),
         Field("foi", "string", "通用术语", "FOI term", "各国信息公开统计的通用说法。"),
+        Field("concept", "string", "对照编号", "Concept", "在对照表里的编号；算出的为空。"),
         Field(
             "comparability",
             "string",
             "可比性",
             "Comparability",
             "与其他版格式是否可比。",
+            required=True,
             labels=COMPARABILITY_TITLES,
         ),
         Field(
@@ -579,7 +672,10 @@ CODEBOOK = Resource(
             "参与的核对项，以空格分隔。",
             delimiter=" ",
         ),
-        Field("note", "string", "注释", "Note", "补充说明。"),
+        _count("n_nonblank", "有数的报告数", "Reports with a number", "有多少份报告有这个数。"),
+        _count("n_zero", "为零的报告数", "Reports with a zero", "其中多少份印着0或算得0。"),
+        Field("note_zh", "string", "注释", "Note (Chinese)", "补充说明。"),
+        Field("note_en", "string", "英文注释", "Note (English)", "补充说明（英文）。"),
     ),
     ("form", "variable"),
 )
@@ -651,7 +747,7 @@ COVERAGE = Resource(
     "coverage",
     "收录情况",
     "Coverage",
-    "每个机关每个年度是否收录。未收录不等于机关没有发布。",
+    "每个机关每个年度的报告是否公布、是否收录。只有查过的才说没有公布。",
     (
         AGENCY_ID,
         REPORT_YEAR,
@@ -660,10 +756,21 @@ COVERAGE = Resource(
             "string",
             "状态",
             "Status",
-            "本项目的收录情况。",
+            "公布和收录的情况。",
             required=True,
             labels=COVERAGE_TITLES,
         ),
+        Field("published_on", "date", "公布日期", "Published on", "登记的公布日期；不详为空。"),
+        Field(
+            "due_on",
+            "date",
+            "应当公布的日期",
+            "Due on",
+            "条例规定的最后一天；条例没有规定的为空。",
+        ),
+        Field("checked_on", "date", "查看日期", "Checked on", "什么时候取得或查看的；不详为空。"),
+        Field("source_url", "string", "来源网址", "Source URL", "报告或查看的网页；不详为空。"),
+        Field("note", "string", "说明", "Note", "为什么是这个状态，怎样查的。"),
     ),
     ("agency_id", "report_year"),
     {"agency_id": "agencies"},
@@ -672,28 +779,200 @@ BREAKS = Resource(
     "breaks",
     "序列断点",
     "Breaks",
-    "数列在哪一年因格式或法律而不再连续。",
+    "数列在哪一年因格式或法律而不再连续；宽表和面板表的数列分列。",
     (
-        Field("series", "string", "序列", "Series", "宽表的列名。", required=True),
+        Field(
+            "shape",
+            "string",
+            "在哪里",
+            "Where",
+            "宽表的列，还是面板表的列。",
+            required=True,
+            labels=labels("break_shapes"),
+        ),
+        Field("series", "string", "序列", "Series", "列名。", required=True),
         Field("year", "integer", "年度", "Year", "从这一报告年度起。", required=True, minimum=2008),
         Field("kind", "string", "类型", "Kind", "怎样不连续。", required=True, labels=BREAK_TITLES),
+        Field("label_zh", "string", "名称", "Label (Chinese)", "序列的名称。", required=True),
+        Field(
+            "label_en", "string", "英文名称", "Label (English)", "序列的英文名称。", required=True
+        ),
+        Field("note_zh", "string", "说明", "Note (Chinese)", "为什么。", required=True),
+        Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
+        Field("source", "string", "出处", "Source", "通知的文号，或法律条文。", required=True),
+    ),
+    ("shape", "series", "year", "kind"),
+)
+
+
+def _form_cells() -> tuple[Field, ...]:
+    """For each form with tables the cells of a concept, the oldest form first."""
+    return tuple(
+        Field(
+            form.version,
+            "list",
+            f"{form.label}的格子",
+            f"Cells of the form of {form.first_year}",
+            "表/行/列，以空格分隔；没有为空。",
+            delimiter=" ",
+        )
+        for form in reversed(forms())
+        if form.tables
+    )
+
+
+CROSSWALK = Resource(
+    "crosswalk",
+    "各版对照",
+    "Crosswalk",
+    "各版格式的格子怎样对应。可比的才能接成一列；同一版有几格的，相加。",
+    (
+        Field("concept", "string", "对照编号", "Concept", "永久编号。", required=True),
+        TABLE,
+        Field("label_zh", "string", "名称", "Label (Chinese)", "所数的是什么。", required=True),
+        Field("label_en", "string", "英文名称", "Label (English)", "英文名称。", required=True),
+        *_form_cells(),
+        Field(
+            "comparability",
+            "string",
+            "可比性",
+            "Comparability",
+            "各版之间是否可比。",
+            required=True,
+            labels=COMPARABILITY_TITLES,
+        ),
+        Field(
+            "in_panel",
+            "integer",
+            "在面板表",
+            "In the panel",
+            "面板表有这一列为1，没有为0。",
+            required=True,
+            minimum=0,
+            maximum=1,
+        ),
         Field("note_zh", "string", "说明", "Note (Chinese)", "为什么。", required=True),
         Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
     ),
-    ("series", "year", "kind"),
+    ("concept",),
 )
+
+
+def _field(resource: Resource, name: str) -> Field:
+    """The column of that name of another table."""
+    return next(f for f in resource.fields if f.name == name)
+
+
+def _list(name: str, title: str, title_en: str, description: str) -> Field:
+    return Field(name, "list", title, title_en, f"{description}以空格分隔。", delimiter=" ")
+
+
+def _with_status(column: Field, statuses: Mapping[str, str]) -> tuple[Field, Field]:
+    """A column of the panel and that of its status."""
+    status = Field(
+        f"{column.name}{STATUS_SUFFIX}",
+        "string",
+        f"{column.title}：状态",
+        f"{column.title_en}: status",
+        f"{column.name}是怎样得来的，或者为什么为空。",
+        required=True,
+        labels=statuses,
+    )
+    return column, status
+
+
+def _panel() -> Resource:
+    """The panel, derived from `forms.panel`."""
+    found = panel()
+    statuses, rates = labels("panel_statuses"), labels("rate_statuses")
+    figures = [
+        *((s.name, s.crossing.label, s.crossing.label_en, s.crossing.note) for s in found.series),
+        *((s.name, s.label, s.label_en, f"{' + '.join(s.of)}。") for s in found.sums),
+    ]
+    columns = [
+        _with_status(Field(name, "integer", zh, en, about, unit=COUNT), statuses)
+        for name, zh, en, about in figures
+    ]
+    columns += [
+        _with_status(
+            Field(
+                r.name,
+                "number",
+                r.label,
+                r.label_en,
+                f"{r.numerator} / {r.denominator}，小数点后{RATE_DIGITS}位，四舍六入五成双。",
+                unit=RATIO,
+            ),
+            rates,
+        )
+        for r in found.rates
+    ]
+    return Resource(
+        "panel",
+        "面板表",
+        "Panel",
+        "一个机关一年一行，只有各版可比的数列。空白不当作零，没有推算的数；每个数都有状态。",
+        (
+            AGENCY_ID,
+            REPORT_YEAR,
+            REPORT_ID,
+            REGION_ID,
+            ADCODE,
+            _field(AGENCIES, "level"),
+            _field(AGENCIES, "classification"),
+            *(_field(REPORTS, name) for name in ("scope", "form_id", "published_on")),
+            Field(
+                "break_agency",
+                "string",
+                "机关断点",
+                "Why figures do not go on from the year before: the body was reorganised",
+                "机构或职能有调整，数字不接上一年的，写明原因；没有为空。",
+            ),
+            _list(
+                "break_form",
+                "格式断点",
+                "Series from cells of an older form",
+                "这一行里按旧版格式的格子或名称取数的列。",
+            ),
+            _list(
+                "break_law",
+                "法律断点",
+                "Series counted under a changed law",
+                "这一行里因法律修改而与以前不连续的列。",
+            ),
+            _list(
+                "in_failing_sum",
+                "在不成立的等式里",
+                "Columns with a cell in a sum that fails",
+                "所用的格子在不成立的勾稽关系里的列。",
+            ),
+            _count("n_in_failing_sum", "在不成立的等式里的列数", "Columns in sums that fail"),
+            _list(
+                "in_finding",
+                "有其他发现",
+                "Columns with a cell in another error or warning",
+                "所用的格子在其他错误或疑点里的列。",
+            ),
+            _count("n_in_finding", "有其他发现的列数", "Columns in other errors or warnings"),
+            *(column for pair in columns for column in pair),
+        ),
+        ("agency_id", "report_year"),
+        {"report_id": "reports", "agency_id": "agencies", "region_id": "regions"},
+    )
+
+
+PANEL = _panel()
 
 
 def _figure(variable: Variable) -> Field:
     """The wide column of a variable."""
     whole = variable.unit in COUNT_UNITS
-    notes = (variable.row.note, variable.column.note)
     return Field(
         variable.name,
         "integer" if whole else "number",
         variable.label,
         variable.label_en,
-        "".join(filter(None, notes)),
+        variable.note,
         unit=variable.unit,
     )
 
@@ -746,107 +1025,18 @@ RESOURCES: dict[str, Resource] = {
         REPORTS,
         AGENCIES,
         REGIONS,
+        NAMES,
+        REDIRECTS,
         CELLS,
         *(wide.resource for wide in wide_tables()),
+        PANEL,
         FINDINGS,
         SECTIONS,
         ISSUES,
         ISSUE_COUNTS,
         CODEBOOK,
+        CROSSWALK,
         COVERAGE,
         BREAKS,
     )
 }
-
-
-def field_descriptor(column: Field) -> dict[str, Any]:
-    """The column as a Table Schema v2 field.
-
-    The closed list stands twice: `categories` carries the Chinese names, `constraints.enum` is
-    what validators enforce.
-    """
-    constraints: dict[str, Any] = {}
-    if column.required:
-        constraints["required"] = True
-    for rule in ("pattern", "minimum", "maximum"):
-        if (wanted := getattr(column, rule)) is not None:
-            constraints[rule] = wanted
-    if column.labels:
-        constraints["enum"] = [str(value) for value in column.labels]
-    return {
-        "name": column.name,
-        "type": column.type,
-        "title": column.title,
-        "title_en": column.title_en,
-        **({"description": column.description} if column.description else {}),
-        **({"delimiter": column.delimiter} if column.delimiter is not None else {}),
-        **({"unit": column.unit} if column.unit else {}),
-        **(
-            {"categories": [{"value": str(v), "label": t} for v, t in column.labels.items()]}
-            if column.labels
-            else {}
-        ),
-        **({"constraints": constraints} if constraints else {}),
-    }
-
-
-def resource_descriptor(resource: Resource, data: bytes) -> dict[str, Any]:
-    """The table as a Data Resource v2 with the size and hash of its file."""
-    keys = [
-        {"fields": [name], "reference": {"resource": parent, "fields": [name]}}
-        for name, parent in resource.parents.items()
-    ]
-    return {
-        "name": resource.name,
-        "type": "table",
-        "path": resource.path,
-        "title": resource.title,
-        "title_en": resource.title_en,
-        "description": resource.description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
-        "dialect": {
-            "$schema": f"{PROFILES}tabledialect.json",
-            "delimiter": ",",
-            "lineTerminator": "\n",
-            "quoteChar": '"',
-            "doubleQuote": True,
-            "skipInitialSpace": False,
-        },
-        "schema": {
-            "$schema": f"{PROFILES}tableschema.json",
-            "fields": [field_descriptor(f) for f in resource.fields],
-            "missingValues": [""],
-            "primaryKey": list(resource.key),
-            **({"foreignKeys": keys} if keys else {}),
-        },
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a Data Package says of itself."""
-
-    name: str
-    title: str
-    title_en: str
-    description: str
-    sources: tuple[dict[str, str], ...]
-
-
-def package_descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """A Data Package v2. It names no date and no program version: the tables decide its bytes."""
-    return {
-        "$schema": f"{PROFILES}datapackage.json",
-        "name": about.name,
-        "title": about.title,
-        "title_en": about.title_en,
-        "description": about.description,
-        "keywords": ["政府信息公开", "年度报告", "freedom of information", "China"],
-        "licenses": [LICENCE],
-        "sources": list(about.sources),
-        "resources": resources,
-    }

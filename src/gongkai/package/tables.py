@@ -1,128 +1,117 @@
-"""The published tables as pandas frames.
+"""Which rows each published table has: one registry, streamed, never a whole corpus in memory.
 
-Whole numbers are nullable integers; everything else is text, decimals too, so that no digit is
-lost. Knows nothing of files.
+A table that each report decides for itself has a line in `OF_REPORT`, one that needs all reports
+a line in `OF_CORPUS`. Knows nothing of files and formats.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from gongkai.package import rows
+from gongkai.package.breaks import break_rows
+from gongkai.package.codebook import codebook_rows, crosswalk_rows
+from gongkai.package.coverage import coverage_rows
 from gongkai.package.issues import issue_counts, issue_row, issues
+from gongkai.package.panel import panel_rows
 from gongkai.package.schema import (
     AGENCIES,
     BREAKS,
     CELLS,
     CODEBOOK,
     COVERAGE,
+    CROSSWALK,
     FINDINGS,
     ISSUE_COUNTS,
     ISSUES,
+    NAMES,
+    PANEL,
+    REDIRECTS,
     REGIONS,
     REPORTS,
+    RESOURCES,
     SECTIONS,
-    Field,
     Resource,
+    Wide,
     wide_tables,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from gongkai.model import Agency, Corpus, Published, Region
+    from gongkai.model import Agency, Corpus, Published
+    from gongkai.package.rows import Row
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A published table: its schema and its rows."""
+    """A published table of one report: its schema and its rows."""
 
     resource: Resource
-    frame: pd.DataFrame
-
-    def column(self, name: str) -> list[rows.Scalar]:
-        """The values of a column, None where empty."""
-        return [None if value is pd.NA else value for value in self.frame[name].astype(object)]
+    rows: tuple[Row, ...]
 
 
-def _column(values: Iterable[rows.Scalar], column: Field) -> pd.Series[int] | pd.Series[str]:
-    if column.type == "integer":
-        return pd.Series(list(values), dtype="Int64")
-    texts = [rows.clean(v) if isinstance(v, str) else v for v in values]
-    return pd.Series(texts, dtype="string")
+def _wide(wide: Wide, one: Published) -> Iterator[Row]:
+    row = rows.wide_row(one, wide)
+    if row is not None:
+        yield row
 
 
-def table_of(resource: Resource, lines: Iterable[rows.Row]) -> Table:
-    """The rows as a table of that schema.
-
-    Raises:
-        ValueError: for a row with more or fewer values than the schema has columns.
-    """
-    kept = list(lines)
-    columns = zip(*kept, strict=True) if kept else ((),) * len(resource.fields)
-    return Table(
-        resource,
-        pd.DataFrame(
-            {f.name: _column(values, f) for f, values in zip(resource.fields, columns, strict=True)}
-        ),
-    )
+def _findings(one: Published) -> Iterable[Row]:
+    return rows.finding_rows(one.entry.report_id, one.findings, one.hints)
 
 
-def _by_reports(
-    reports: Sequence[Published], agencies: Iterable[Agency], regions: Iterable[Region]
-) -> dict[str, Table]:
-    """The tables that need no more than these reports."""
-    wides = [
-        table_of(w.resource, (row for r in reports if (row := rows.wide_row(r, w)) is not None))
-        for w in wide_tables()
-    ]
-    tables = (
-        table_of(REPORTS, map(rows.report_row, reports)),
-        table_of(AGENCIES, map(rows.agency_row, sorted(agencies, key=lambda a: a.id))),
-        table_of(REGIONS, map(rows.region_row, sorted(regions, key=lambda r: r.id))),
-        table_of(CELLS, (row for r in reports for row in rows.cell_rows(r))),
-        *wides,
-        table_of(
-            FINDINGS,
-            (
-                row
-                for r in reports
-                for row in rows.finding_rows(r.entry.report_id, r.findings, r.hints)
-            ),
-        ),
-        table_of(SECTIONS, (row for r in reports for row in rows.section_rows(r))),
-    )
-    return {table.resource.name: table for table in tables}
+def _all_findings(one: Published) -> Iterable[Row]:
+    """With what was found beside other reports, which stands in no report's own package."""
+    return rows.finding_rows(one.entry.report_id, (*one.findings, *one.across), one.hints)
+
+
+#: Name of a table → the rows that one report gives it.
+OF_REPORT: dict[str, Callable[[Published], Iterable[Row]]] = {
+    REPORTS.name: lambda one: (rows.report_row(one),),
+    CELLS.name: rows.cell_rows,
+    **{wide.resource.name: partial(_wide, wide) for wide in wide_tables()},
+    FINDINGS.name: _all_findings,
+    SECTIONS.name: rows.section_rows,
+}
+
+
+def _sorted(agencies: Mapping[str, Agency]) -> list[Agency]:
+    return [agencies[name] for name in sorted(agencies)]
+
+
+#: Name of a table → its rows, for which all reports are needed.
+OF_CORPUS: dict[str, Callable[[Corpus], Iterable[Row]]] = {
+    AGENCIES.name: lambda c: map(rows.agency_row, _sorted(c.agencies)),
+    REGIONS.name: lambda c: map(rows.region_row, sorted(c.regions.values(), key=lambda r: r.id)),
+    NAMES.name: lambda c: (row for a in _sorted(c.agencies) for row in rows.name_rows(a)),
+    REDIRECTS.name: lambda c: ((r.old, r.new, r.since, r.reason) for r in c.redirects),
+    ISSUES.name: lambda c: map(issue_row, issues(c)),
+    ISSUE_COUNTS.name: lambda c: (count.row() for count in issue_counts(c, issues(c))),
+    PANEL.name: panel_rows,
+    CODEBOOK.name: codebook_rows,
+    CROSSWALK.name: lambda _: crosswalk_rows(),
+    COVERAGE.name: coverage_rows,
+    BREAKS.name: lambda _: break_rows(),
+}
 
 
 def report_tables(one: Published) -> dict[str, Table]:
-    """The tables of one report. Wide tables the report has no row in are left out."""
+    """The tables of one report's own package: what it decides alone.
+
+    The agency's own region is there, the regions above it are not. A wide table of a form that
+    the report does not follow is left out.
+
+    Raises:
+        ValueError: for a report without an entry.
+    """
     agency = one.entry.agency
-    tables = _by_reports((one,), (agency,), (agency.region,))
-    absent = {w.resource.name for w in wide_tables() if tables[w.resource.name].frame.empty}
-    return {name: table for name, table in tables.items() if name not in absent}
-
-
-def corpus_tables(corpus: Corpus) -> dict[str, Table]:
-    """All tables of the whole corpus, each with its header even where it has no row."""
-    codebook: Iterable[Mapping[str, str]] = rows.codebook_rows()
-    found = issues(corpus)
-    findings = (
-        row
-        for r in corpus.reports
-        for row in rows.finding_rows(r.entry.report_id, (*r.findings, *r.across), r.hints)
-    )
-    return {
-        **_by_reports(corpus.reports, corpus.agencies.values(), corpus.regions.values()),
-        FINDINGS.name: table_of(FINDINGS, findings),
-        ISSUES.name: table_of(ISSUES, map(issue_row, found)),
-        ISSUE_COUNTS.name: table_of(
-            ISSUE_COUNTS, (count.row() for count in issue_counts(corpus, found))
-        ),
-        CODEBOOK.name: table_of(CODEBOOK, ([row[n] for n in CODEBOOK.names] for row in codebook)),
-        COVERAGE.name: table_of(COVERAGE, rows.coverage_rows(corpus)),
-        BREAKS.name: table_of(BREAKS, rows.break_rows()),
-    }
+    made: dict[str, Iterable[Row]] = {name: rows_of(one) for name, rows_of in OF_REPORT.items()}
+    made[AGENCIES.name] = (rows.agency_row(agency),)
+    made[REGIONS.name] = (rows.region_row(agency.region),)
+    made[FINDINGS.name] = _findings(one)
+    optional = {wide.resource.name for wide in wide_tables()}
+    tables = [Table(RESOURCES[name], tuple(made[name])) for name in RESOURCES if name in made]
+    return {t.resource.name: t for t in tables if t.rows or t.resource.name not in optional}

@@ -5,15 +5,19 @@ To add a page: a function from the corpus to `Page`s, a template in `templates/`
 """
 
 from gongkai.model import Corpus
+from gongkai.pages.api import api_page
 from gongkai.pages.beside import beside_pages
-from gongkai.pages.data import codebook_page, data_pages
+from gongkai.pages.changes import FEED, changes_pages, render_feed
+from gongkai.pages.data import codebook_page
+from gongkai.pages.downloads import data_pages
 from gongkai.pages.frame import PageMaker, Setting, render_page
 from gongkai.pages.home import home_page, search_page
 from gongkai.pages.lists import agency_pages, list_page, region_pages, year_pages
 from gongkai.pages.quality import quality_pages
+from gongkai.pages.redirects import redirect_pages
 from gongkai.pages.report import report_pages
 
-__all__ = ["PAGES", "Setting", "render_pages"]
+__all__ = ["FEED", "PAGES", "Setting", "redirect_pages", "render_feed", "render_pages"]
 
 #: Name → the function that makes these pages.
 PAGES: dict[str, PageMaker] = {
@@ -25,6 +29,8 @@ PAGES: dict[str, PageMaker] = {
     "years": year_pages,
     "data": data_pages,
     "codebook": codebook_page,
+    "api": api_page,
+    "changes": changes_pages,
     "quality": quality_pages,
     "beside": beside_pages,
     "search": search_page,

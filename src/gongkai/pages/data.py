@@ -1,28 +1,22 @@
-"""The page of downloads and the codebook."""
+"""The codebook as a page."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from gongkai.catalog import CATALOGUES, cite, dataset_json_ld, describe_dataset
 from gongkai.forms import forms
-from gongkai.model import Corpus, Status
+from gongkai.model import Concept, Corpus, Status
 from gongkai.package import codebook_rows
-from gongkai.package.schema import COMPARABILITY_TITLES, LICENCE
+from gongkai.package.schema import CODEBOOK, IN_PANEL
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.words import name_of, size_words
+from gongkai.pages.words import name_of
+from gongkai.vocabulary import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-#: Downloads people ask for first, in this order, and whom each is for.
-FOR_WHOM: dict[str, str] = {
-    "gongkai.xlsx": "给人看：用 Excel、WPS 打开，一张工作表是一张表",
-    "reports-excel.csv": "给人看：CSV，带 BOM，Excel 直接打开不乱码",
-    "cells-excel.csv": "给人看：CSV，带 BOM，Excel 直接打开不乱码",
-    "gongkai.zip": "给程序：全部 CSV 和表结构说明（Frictionless Data Package）",
-}
 #: What a status means, for the codebook.
 STATUS_NOTES: dict[Status, str] = {
     Status.NUMBER: "印着一个数",
@@ -37,68 +31,72 @@ STATUS_NOTES: dict[Status, str] = {
     Status.AMBIGUOUS: "印着数字，但无法断定属于哪一格；数值栏留空",
 }
 
-
-def _listed(files: tuple[Mapping[str, Any], ...]) -> list[tuple[str, list[dict[str, str]]]]:
-    """The downloads in two groups: for people, for programs."""
-
-    def shown(file: Mapping[str, Any]) -> dict[str, str]:
-        name = str(file["path"])
-        kind = name.rpartition(".")[2].upper()
-        return {
-            "name": name,
-            "title": str(file["title"]),
-            "whom": FOR_WHOM.get(name, "给程序：UTF-8，无 BOM" if kind == "CSV" else "给程序"),
-            "kind": kind,
-            "size": size_words(int(file["bytes"])),
-            "sha256": str(file["sha256"]),
-        }
-
-    first = [shown(f) for name in FOR_WHOM for f in files if f["path"] == name]
-    rest = [shown(f) for f in files if f["path"] not in FOR_WHOM]
-    return [("先看这几个", first), ("逐张表和其他文件", rest)]
+#: The same in English.
+STATUS_NOTES_EN: dict[Status, str] = {
+    Status.NUMBER: "a number is printed",
+    Status.ZERO: "0 is printed",
+    Status.BLANK: "the cell is empty; the value is empty, never 0",
+    Status.DASH: "a dash is printed; the value is empty",
+    Status.SLASH: "a slash is printed; the value is empty",
+    Status.NONE_WORD: "a word for none is printed; the value is empty",
+    Status.NA_WORD: "words for not applicable are printed; the value is empty",
+    Status.TEXT: "other text is printed; the value is empty",
+    Status.MISSING: "the table of the report has no such row or column",
+    Status.AMBIGUOUS: "figures are printed, but not surely of this cell; the value is empty",
+}
 
 
-def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
-    """The page of downloads."""
-    yield Page(
-        path="data/index.md",
-        title="数据",
-        template="data.html",
-        description="下载全部数据，数据字典，许可，怎样引用。",
-        values={
-            "groups": _listed(setting.files),
-            "licence": LICENCE,
-            "reports": len(corpus.reports),
-            "catalogues": [(name, one.title) for name, one in CATALOGUES.items()],
-            "cited": cite(describe_dataset(corpus, setting.site_url)),
-            "json_ld": dataset_json_ld(corpus, setting.files, setting.site_url),
-        },
-    )
+def _described(kind: str) -> list[Concept]:
+    """The rows or the columns of all forms, each once, the newest form first."""
+    found: dict[str, Concept] = {}
+    for form in forms():
+        for table in form.tables:
+            for item in table.items:
+                for one in item.rows if kind == "rows" else item.columns:
+                    found.setdefault(one.id, one)
+    return list(found.values())
 
 
-def codebook_page(_corpus: Corpus, _setting: Setting) -> Iterator[Page]:
-    """The codebook, made from the forms."""
-    rows = codebook_rows()
-    tables = {(f.version, t.id): t.label for f in forms() for t in f.tables}
+def codebook_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+    """The codebook in Chinese and in English, made from the rows of the published one."""
+    rows = [dict(zip(CODEBOOK.names, row, strict=True)) for row in codebook_rows(corpus)]
     parts = [
-        (form, table, tables[form, table], list(part))
-        for (form, table), part in groupby(rows, key=lambda r: (r["form"], r["table"]))
+        (form, table, list(part))
+        for (form, table), part in groupby(
+            (row for row in rows if row["form"] != IN_PANEL), key=itemgetter("form", "table")
+        )
     ]
+    with_tables = [form for form in forms() if form.tables]
+    values = {
+        "forms": [(f, [part for part in parts if part[0] == f.version]) for f in with_tables],
+        "tables": {(f.version, t.id): t for f in with_tables for t in f.tables},
+        "panel": [row for row in rows if row["form"] == IN_PANEL],
+        "comparability": terms("comparability"),
+        "concepts": [_described("rows"), _described("columns")],
+        "panel_statuses": list(terms("panel_statuses").values())[len(Status) :],
+        "rate_statuses": terms("rate_statuses").values(),
+    }
     yield Page(
         path="data/codebook.md",
         title="数据字典",
         template="codebook.html",
-        description="每一版格式的每一格：中英文名称、单位、依据、可比性。",
+        description="每一版格式的每一格和面板表的每个变量：名称、含义、单位、依据、可比性。",
         values={
-            "forms": [
-                (form, [part for part in parts if part[0] == form.version])
-                for form in forms()
-                if form.tables
-            ],
-            "comparability": COMPARABILITY_TITLES,
+            **values,
             "statuses": [
-                (str(status), name_of("statuses", status), note)
-                for status, note in STATUS_NOTES.items()
+                (str(s), name_of("statuses", s), note) for s, note in STATUS_NOTES.items()
+            ],
+        },
+    )
+    yield Page(
+        path="data/codebook-en.md",
+        title="Codebook",
+        template="codebook_en.html",
+        description="Every cell of every form and every variable of the panel: what it counts.",
+        values={
+            **values,
+            "statuses": [
+                (str(s), terms("statuses")[s].label_en, note) for s, note in STATUS_NOTES_EN.items()
             ],
         },
     )

@@ -12,20 +12,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gongkai.model import Corpus
+from gongkai.safe import UNSAFE, plain
 from gongkai.vocabulary import label
 
-#: Control characters, line and paragraph separators, surrogates, and marks that turn the
-#: direction of the text after them.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
-)
-_SPACE = re.compile(r"\s+")
+if TYPE_CHECKING:
+    from gongkai.release import Release
+
 #: What may not stand in a script as it is: signs of markup, and characters that end a line or are
 #: unseen. JSON has another way to write each.
 _NOT_IN_SCRIPT = re.compile(
@@ -43,7 +41,7 @@ class Setting:
     whole corpus as `data/index.json` does; `search` and `table` say whether the parts that come
     from npm are there, `notices` why not. `originals` is where pictures and places of originals
     are, relative to the site's root or an address of another host; `pictures` says for which
-    reports there are any, and of which pages.
+    reports there are any, and of which pages. `releases` are those there are, the newest first.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -54,6 +52,7 @@ class Setting:
     notices: tuple[str, ...] = ()
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    releases: tuple[Release, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,6 @@ class Page:
 
 
 PageMaker = Callable[[Corpus, Setting], Iterable[Page]]
-
-
-def plain(text: str) -> str:
-    """The text on one line without characters that do harm."""
-    return _SPACE.sub(" ", _UNSAFE.sub("", text)).strip()
 
 
 def plain_title(text: str) -> str:
@@ -98,7 +92,7 @@ def root_of(path: str) -> str:
 
 def lines(text: str) -> Markup:
     """Preformatted text on one line of source; the line breaks are written as references."""
-    kept = (_UNSAFE.sub("", line).replace("\t", " ") for line in text.splitlines())
+    kept = (UNSAFE.sub("", line).replace("\t", " ") for line in text.splitlines())
     return Markup("&#10;").join(escape(line) for line in kept)
 
 

@@ -10,9 +10,17 @@ from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.forms import forms, variables
 from gongkai.model import Agency, CellId, Corpus, Form, Published, Region, Severity, Status
 from gongkai.package import form_of_cell, region_path
+from gongkai.package.api import (
+    MAIN_SERIES,
+    Places,
+    agency_documents,
+    places_of,
+    region_documents,
+)
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import (
     cell_anchor,
+    file_words,
     form_short,
     name_of,
     number_words,
@@ -30,29 +38,6 @@ from gongkai.vocabulary import labels
 LIST_LIMIT = 1000
 #: A rate of fewer cases than this is not given in percent.
 RATE_LEAST = 30
-#: The measures an agency's page follows through the years.
-MEASURES: tuple[CellId, ...] = (
-    *(
-        CellId("requests", row, "total")
-        for row in (
-            "received",
-            "pending_start",
-            "granted",
-            "granted_partial",
-            "processed_total",
-            "pending_end",
-        )
-    ),
-    CellId("disputes", "review", "total"),
-    CellId("disputes", "review", "overturned"),
-    CellId("disputes", "suit_direct", "total"),
-    CellId("disputes", "suit_after_review", "total"),
-    CellId("disclosure", "normative_docs", "issued"),
-    CellId("disclosure", "normative_docs", "made"),
-    CellId("disclosure", "licensing", "decisions"),
-    CellId("disclosure", "penalty", "decisions"),
-    CellId("disclosure", "coercion", "decisions"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +172,7 @@ def _measure_label(form: Form, cell: CellId) -> str:
 def _measures() -> dict[CellId, tuple[str, str]]:
     """Label and unit of each measure, as the newest form that has it says."""
     out: dict[CellId, tuple[str, str]] = {}
-    for cell in MEASURES:
+    for cell in MAIN_SERIES:
         for form in forms():
             units = {v.cell: v.unit for v in variables(form.version)}
             if cell in units:
@@ -223,7 +208,9 @@ def _series(reports: list[Published]) -> list[tuple[str, str, list[tuple[Datum, 
     return out
 
 
-def agency_page(agency: Agency, reports: list[Published], corpus: Corpus, whole: Work) -> Page:
+def agency_page(
+    agency: Agency, reports: list[Published], corpus: Corpus, places: Places, whole: Work
+) -> Page:
     """The page of an agency: its years side by side. `whole` is the data set it is a part of."""
     path = f"agencies/{agency.id}"
     part = describe_part(whole, path, agency.name, reports)
@@ -236,6 +223,7 @@ def agency_page(agency: Agency, reports: list[Published], corpus: Corpus, whole:
         description=f"{agency.name}历年政府信息公开工作年度报告的主要数字。",
         values={
             "agency": agency,
+            "downloads": file_words(agency_documents(agency.id, places)),
             "regions": region_path(agency.region, corpus.regions),
             "level": name_of("levels", agency.level),
             "classification": name_of("classifications", agency.classification),
@@ -276,9 +264,10 @@ def agency_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
         description="已收录报告的机构。",
         values={"agencies": shown},
     )
+    places = places_of(corpus)
     for name, reports in by_agency.items():
         if reports:
-            yield agency_page(corpus.agencies[name], reports, corpus, whole)
+            yield agency_page(corpus.agencies[name], reports, corpus, places, whole)
 
 
 def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
@@ -297,10 +286,11 @@ def _depth(region: Region, regions: dict[str, Region]) -> int:
 def _region_page(
     region: Region,
     reports: list[Published],
-    corpus: Corpus,
+    places: Places,
     counts: Mapping[str, int],
     whole: Work,
 ) -> Page:
+    corpus = places.corpus
     path = f"regions/{region.id}"
     inside = [corpus.regions[r] for r in counts if corpus.regions[r].parent == region.id]
     return Page(
@@ -310,6 +300,7 @@ def _region_page(
         description=f"{region.name}各机关的政府信息公开工作年度报告。",
         values={
             "region": region,
+            "downloads": file_words(region_documents(region.id, places)),
             "kind": name_of("region_kinds", region.kind),
             "path": region_path(region, corpus.regions),
             "inside": [(r, counts[r.id]) for r in inside],
@@ -347,8 +338,9 @@ def region_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             ]
         },
     )
+    places = places_of(corpus)
     for name in ordered:
-        yield _region_page(known[name], by_region[name], corpus, counts, whole)
+        yield _region_page(known[name], by_region[name], places, counts, whole)
 
 
 def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:

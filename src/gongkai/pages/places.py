@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gongkai.model import Grid
-from gongkai.pages.frame import plain
 from gongkai.read.picture import PICTURED
 from gongkai.read.sniff import MARKDOWN, OFD, TEXT
 from gongkai.read.surroundings import Wanted
+from gongkai.safe import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -21,6 +21,7 @@ from gongkai.model import (
     Verdict,
 )
 from gongkai.package import region_path
+from gongkai.package.api import report_documents
 from gongkai.pages.beside import SHOWN
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
@@ -32,6 +33,7 @@ from gongkai.pages.words import (
     cell_anchor,
     check_path,
     date_words,
+    file_words,
     finding_anchor,
     form_words,
     issue_url,
@@ -46,11 +48,9 @@ from gongkai.tidy import readable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-#: Downloads beside the page: word → file name, `{id}` is the report's.
+#: Downloads besides CSV and JSON: word → file name, `{id}` is the report's.
 DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("Excel（给人看）", "{id}.xlsx"),
-    ("CSV（给程序）", "cells.csv"),
-    ("JSON", "report.json"),
     ("数据包 ZIP", "{id}.zip"),
 )
 #: Section → its name in the contents, where the whole heading is too long.
@@ -278,8 +278,13 @@ def _summary(one: Published) -> dict[str, Any]:
     }
 
 
-def _downloads(entry: Entry) -> list[tuple[str, str]]:
-    return [(word, f"files/{name.format(id=entry.report_id)}") for word, name in DOWNLOADS]
+def _downloads(one: Published) -> list[tuple[str, str, str]]:
+    """Word, address below the site's root, size in words (empty where it is not known here)."""
+    folder = f"{report_path(one.entry)}files"
+    made = [
+        (word, f"{folder}/{name.format(id=one.entry.report_id)}", "") for word, name in DOWNLOADS
+    ]
+    return [*made[:1], *file_words(report_documents(one)), *made[1:]]
 
 
 def _seen(entry: Entry, setting: Setting) -> tuple[str | None, dict[int, str]]:
@@ -298,7 +303,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     places, pictures = _seen(entry, setting)
     found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
-    downloads = _downloads(entry)
+    downloads = _downloads(one)
     return Page(
         path=f"reports/{entry.report_id}.md",
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
@@ -318,7 +323,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "pictures": pictures,
             "downloads": downloads,
             "cited": citations(one, setting.site_url),
-            "json_ld": report_json_ld(one, downloads, setting.site_url),
+            "json_ld": report_json_ld(one, [d[:2] for d in downloads], setting.site_url),
             "issue": issue_url(setting.repository, entry.report_id, page=address),
         },
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from gongkai.forms import forms
@@ -19,6 +20,9 @@ from gongkai.model import (
     Value,
 )
 from gongkai.vocabulary import label, labels
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Nothing is printed in these: the name of the status stands in the place of a figure.
 ABSENT: tuple[Status, ...] = (Status.BLANK, Status.MISSING, Status.AMBIGUOUS)
@@ -49,6 +53,18 @@ def size_words(size: int) -> str:
         if size >= factor:
             return f"{size / factor:.1f}".removesuffix(".0") + f" {unit}"
     return f"{size} 字节"
+
+
+def file_words(files: Mapping[str, bytes]) -> list[tuple[str, str, str]]:
+    """The files beside a page: kind and size in words, address below the site's root; CSV first.
+
+    >>> file_words({"api/v1/agencies/a.json": b"{}", "agencies/a.csv": b"x"})
+    [('CSV', 'agencies/a.csv', '1 字节'), ('JSON', 'api/v1/agencies/a.json', '2 字节')]
+    """
+    return sorted(
+        (path.rpartition(".")[2].upper(), path, size_words(len(data)))
+        for path, data in files.items()
+    )
 
 
 def date_words(iso: str | None) -> str:

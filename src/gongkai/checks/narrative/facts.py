@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gongkai.checks.cells import form_of, items_of
+from gongkai.forms.crosswalk import crosswalk
 from gongkai.model import CellId
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _disclosure(row: str, *columns: str) -> tuple[Reading, ...]:
 _NEW = _requests("received")
 _CARRIED_IN = _requests("pending_start")
 _DONE = _requests("processed_total")
-_CLOSED = ("@closed", "closed_total_reported")
+_CLOSED = crosswalk()["closed_total"].rows
 _PENDING_REVIEW = _disputes("review", column="pending", minus=True)
 _PENDING_SUITS = _disputes("@lawsuits", column="pending", minus=True)
 

@@ -1,0 +1,55 @@
+"""Where documents, files and pages stand, relative to the site's root.
+
+One rule for reports, agencies and regions: the page `<kind>/<id>/` has its CSV beside it,
+`<kind>/<id>.csv`, and its JSON in the API, `api/v1/<kind>/<id>.json`.
+"""
+
+from __future__ import annotations
+
+from gongkai.package.api.openapi import ROOT
+
+#: Downloads of a report that other formats make: relation → address.
+_REPORT_FILES = {
+    "xlsx": "reports/{id}/files/{id}.xlsx",
+    "zip": "reports/{id}/files/{id}.zip",
+}
+
+
+def json_path(kind: str, name: str) -> str:
+    """The address of a document.
+
+    >>> json_path("reports", "cn-990100-tongjiju-2023")
+    'api/v1/reports/cn-990100-tongjiju-2023.json'
+    """
+    return f"{ROOT}/{kind}/{name}.json"
+
+
+def list_path(kind: str) -> str:
+    """The address of the list of all of a kind, and of `index` and `openapi`."""
+    return f"{ROOT}/{kind}.json"
+
+
+def csv_path(kind: str, name: str) -> str:
+    """The address of the CSV beside a page."""
+    return f"{kind}/{name}.csv"
+
+
+def page_path(kind: str, name: str) -> str:
+    """The address of a page."""
+    return f"{kind}/{name}/"
+
+
+def links_of(kind: str, name: str, *, page: bool = True) -> dict[str, str]:
+    """The addresses of a thing by relation; without those of a page that does not exist."""
+    own = {"self": json_path(kind, name)}
+    return {**own, "page": page_path(kind, name), "csv": csv_path(kind, name)} if page else own
+
+
+def report_links(report_id: str, agency_id: str, region_id: str) -> dict[str, str]:
+    """The addresses of a report by relation."""
+    return {
+        **links_of("reports", report_id),
+        **{name: path.format(id=report_id) for name, path in _REPORT_FILES.items()},
+        "agency": json_path("agencies", agency_id),
+        "region": json_path("regions", region_id),
+    }

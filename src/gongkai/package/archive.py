@@ -1,0 +1,137 @@
+"""Data Packages: the descriptor with its notes, and zips of them with the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import zipfile
+from typing import TYPE_CHECKING, BinaryIO
+
+from gongkai.package.descriptor import package_descriptor, resource_descriptor
+from gongkai.package.rows import clean
+from gongkai.package.schema import LICENCE
+from gongkai.package.text import write_csv, write_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from gongkai.package.descriptor import About
+    from gongkai.package.schema import Resource
+    from gongkai.package.store import Stored
+    from gongkai.package.tables import Table
+
+DESCRIPTOR, README, LICENCE_FILE = "datapackage.json", "README.md", "LICENSE.txt"
+
+#: The first date a zip can hold.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+
+_LICENCE_TEXT = f"""\
+数据许可：{LICENCE["title"]}（{LICENCE["name"]}）
+{LICENCE["path"]}
+
+可以复制、传播、改编，也可以用于商业目的，只须注明出处并说明是否改动。
+原报告是国家机关的正式文件，不受本许可约束。
+
+Data licence: {LICENCE["title"]} ({LICENCE["name"]})
+{LICENCE["path"]}legalcode
+
+You may share and adapt the data for any purpose, provided that you name the source and say
+whether you changed anything. The original reports are official documents; this licence does not
+cover them.
+"""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean(text).split())
+
+
+def _readme(about: About, tables: Iterable[Resource]) -> bytes:
+    """What is in the package, in Chinese and English."""
+    listed = "\n".join(f"- `{t.path}` {t.title} / {t.title_en}" for t in tables)
+    return f"""\
+# {_one_line(about.title)}
+
+{listed}
+- `datapackage.json` 表的结构说明（Frictionless Data Package v2）
+
+CSV为UTF-8编码、逗号分隔，供程序读取；用Excel打开请下载Excel文件。空白格为空，绝不写成0。
+每一格的状态和原文位置见`cells.csv`。许可见`LICENSE.txt`（{LICENCE["name"]}）。
+
+## {_one_line(about.title_en)}
+
+CSV files are UTF-8 with commas. A blank cell is empty, never 0; `cells.csv` says what is printed
+in each cell and where. `datapackage.json` describes every table and column; check the folder with
+`frictionless validate datapackage.json`. Licence: {LICENCE["name"]}, see `LICENSE.txt`.
+""".encode()
+
+
+def notes(about: About, tables: Iterable[Resource]) -> dict[str, bytes]:
+    """What lies beside the tables for people: README and licence."""
+    return {README: _readme(about, tables), LICENCE_FILE: _LICENCE_TEXT.encode()}
+
+
+def package_files(about: About, tables: Mapping[str, Table]) -> dict[str, bytes]:
+    """A Data Package of tables in memory: the descriptor and a CSV a table."""
+    files = {t.resource.path: write_csv(t.resource, t.rows) for t in tables.values()}
+    resources = [
+        resource_descriptor(
+            t.resource,
+            len(files[t.resource.path]),
+            hashlib.sha256(files[t.resource.path]).hexdigest(),
+        )
+        for t in tables.values()
+    ]
+    return {DESCRIPTOR: write_json(package_descriptor(about, resources)), **files}
+
+
+def stored_notes(stored: Stored) -> dict[str, bytes]:
+    """What makes a Data Package of stored tables: descriptor, README and licence."""
+    resources = [resource_descriptor(t.resource, t.size, t.sha256) for t in stored.tables]
+    return {
+        DESCRIPTOR: write_json(package_descriptor(stored.about, resources)),
+        **notes(stored.about, [t.resource for t in stored.tables]),
+    }
+
+
+def _member(name: str, size: int) -> zipfile.ZipInfo:
+    """A file in a zip: with a fixed date and plain rights, whatever system it is made on."""
+    member = zipfile.ZipInfo(name, _ZIP_DATE)
+    member.compress_type = zipfile.ZIP_DEFLATED
+    member.create_system = _UNIX
+    member.external_attr = 0o100644 << 16
+    member.file_size = size
+    return member
+
+
+def _add(archive: zipfile.ZipFile, name: str, size: int, source: BinaryIO) -> None:
+    with archive.open(_member(name, size), "w") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+
+
+def write_zip(files: Mapping[str, bytes]) -> bytes:
+    """The files as a zip, sorted by name."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in sorted(files.items()):
+            _add(archive, name, len(data), io.BytesIO(data))
+    return target.getvalue()
+
+
+def zip_stored(stored: Stored, target: Path) -> None:
+    """A Data Package of stored tables as a zip, sorted by name; nothing is held in memory.
+
+    Raises:
+        OSError: where writing fails.
+    """
+    said = stored_notes(stored)
+    tables = {table.resource.path: table for table in stored.tables}
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted([*said, *tables]):
+            if name in said:
+                _add(archive, name, len(said[name]), io.BytesIO(said[name]))
+                continue
+            with tables[name].path.open("rb") as source:
+                _add(archive, name, tables[name].size, source)

@@ -1,0 +1,235 @@
+"""One SQLite file: all tables with their keys, closed lists, indexes, views and a text index.
+
+Whole figures are integers. SQLite has no decimals: other figures are 64-bit floating point, which
+keeps 15 digits, and columns `<name>_text` keep the printed digits exactly; sum those where the
+last digit matters.
+
+`cells` is a view. Its rows stand in `cell_values` with numbers for the report and the cell, which
+makes the file a fifth of what it would be; words for the place and the edges of boxes are left
+to CSV and Parquet. Knows the schema and the CSV files, never a report.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from gongkai.package.schema import CELLS, POINTS, SECTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gongkai.package.schema import Field, Resource
+    from gongkai.package.store import Store, StoredTable
+
+#: Type of a column → SQLite's; every other type is text.
+_TYPES = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER"}
+#: Suffix of the column with the exact digits.
+EXACT = "_text"
+#: Indexes beside the primary keys: table → columns.
+_INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("cell_values", ("cell",)),
+    ("reports", ("agency_id", "report_year")),
+    ("reports", ("report_year",)),
+    ("agencies", ("adcode",)),
+    ("findings", ("check_id",)),
+)
+#: The columns of `cells` that stand in `cell_values` as they are.
+_KEPT = ("value", "status", "raw", "unit", "page", "line", "block", "row", "col", "element", "form")
+_CELL_TABLES = (
+    """\
+CREATE TABLE report_numbers (
+  report INTEGER PRIMARY KEY,
+  report_id TEXT NOT NULL UNIQUE,
+  FOREIGN KEY (report_id) REFERENCES reports (report_id)
+)""",
+    """\
+CREATE TABLE cell_numbers (
+  cell INTEGER PRIMARY KEY,
+  "table" TEXT NOT NULL,
+  row_id TEXT NOT NULL,
+  column_id TEXT NOT NULL,
+  UNIQUE ("table", row_id, column_id)
+)""",
+)
+#: View → what it shows. They answer what most people ask first.
+_VIEWS: dict[str, str] = {
+    CELLS.name: f"""\
+SELECT r.report_id, n."table", n.row_id, n.column_id, {", ".join(f'v."{k}"' for k in _KEPT)},
+       coalesce(v.value_text, CAST(v.value AS TEXT)) AS value_text
+FROM cell_values AS v
+JOIN report_numbers AS r ON r.report = v.report
+JOIN cell_numbers AS n ON n.cell = v.cell""",  # noqa: S608  # names of our own
+    "figures": """\
+SELECT r.report_year, a.agency_id, a.name AS agency, a.adcode, a.level, a.classification,
+       c."table", c.row_id, c.column_id, c.value, c.status, c.raw, c.page, c.report_id
+FROM cells AS c
+JOIN reports AS r ON r.report_id = c.report_id
+JOIN agencies AS a ON a.agency_id = r.agency_id""",
+    "refusals_by_year": """\
+SELECT r.report_year, c.row_id, sum(c.value) AS requests,
+       count(c.value) AS reports_with_a_figure, count(*) AS reports
+FROM cells AS c
+JOIN reports AS r ON r.report_id = c.report_id
+WHERE c."table" = 'requests' AND c.column_id = 'total' AND c.row_id LIKE 'denied!_%' ESCAPE '!'
+GROUP BY r.report_year, c.row_id""",
+    "carried_over": """\
+SELECT r.agency_id, r.report_year, e.value AS pending_end, e.status AS pending_end_status,
+       s.value AS next_pending_start, s.status AS next_pending_start_status
+FROM reports AS r
+JOIN reports AS n ON n.agency_id = r.agency_id AND n.report_year = r.report_year + 1
+JOIN cells AS e ON e.report_id = r.report_id AND e."table" = 'requests'
+               AND e.row_id = 'pending_end' AND e.column_id = 'total'
+JOIN cells AS s ON s.report_id = n.report_id AND s."table" = 'requests'
+               AND s.row_id = 'pending_start' AND s.column_id = 'total'""",
+}
+#: Full text of the narratives: any three characters or more, Chinese too.
+_TEXT_INDEX = f"""\
+CREATE VIRTUAL TABLE {SECTIONS.name}_fts USING fts5(
+  heading, text, content='{SECTIONS.name}', content_rowid='rowid', tokenize='trigram')"""
+_FILL_TEXT_INDEX = f"INSERT INTO {SECTIONS.name}_fts({SECTIONS.name}_fts) VALUES ('rebuild')"  # noqa: S608  # a name of our own
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _column(column: Field) -> str:
+    """A column's declaration; closed lists of printed words stay the CSV's own affair."""
+    parts = [_quoted(column.name), _TYPES.get(column.type, "TEXT")]
+    if column.required:
+        parts.append("NOT NULL")
+    if column.labels:
+        allowed = ", ".join(_literal(str(value)) for value in column.labels)
+        parts.append(f"CHECK ({_quoted(column.name)} IN ({allowed}))")
+    return " ".join(parts)
+
+
+def _has_exact(column: Field) -> bool:
+    """Figures of the reports are kept digit by digit; edges of boxes are not."""
+    return column.type == "number" and column.unit != POINTS
+
+
+def _create(resource: Resource) -> str:
+    lines = [_column(column) for column in resource.fields]
+    lines += [f"{_quoted(c.name + EXACT)} TEXT" for c in resource.fields if _has_exact(c)]
+    lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, resource.key))})")
+    lines += [
+        f"FOREIGN KEY ({_quoted(column)}) REFERENCES {_quoted(parent)} ({_quoted(column)})"
+        for column, parent in resource.parents.items()
+    ]
+    # The text index needs row ids; everything else is stored once, in the order of its key.
+    rowid = "" if resource is SECTIONS else " WITHOUT ROWID"
+    inner = ",\n  ".join(lines)
+    return f"CREATE TABLE {_quoted(resource.name)} (\n  {inner}\n){rowid}"
+
+
+def _number(text: str) -> int | float | None:
+    if not text:
+        return None
+    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else float(text)  # noqa: PLR2004  # 64 bits hold 18 digits
+
+
+def _reader(column: Field) -> Callable[[str], object]:
+    if column.type in {"integer", "number"}:
+        return _number
+    return lambda text: text or None
+
+
+def _rows(table: StoredTable) -> Iterator[list[object]]:
+    fields = table.resource.fields
+    readers = [_reader(column) for column in fields]
+    exact = [at for at, column in enumerate(fields) if _has_exact(column)]
+    for line in table.lines():
+        values = [read(text) for read, text in zip(readers, line, strict=True)]
+        yield [*values, *(line[at] or None for at in exact)]
+
+
+def _fill(base: sqlite3.Connection, table: StoredTable) -> None:
+    fields = table.resource.fields
+    marks = ", ".join("?" * (len(fields) + sum(map(_has_exact, fields))))
+    base.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({marks})", _rows(table))  # noqa: S608  # a name of our own
+
+
+def _create_cells() -> str:
+    """`cell_values`: what `cells` has, by number; exact digits only where `value` lacks them."""
+    fields = {column.name: column for column in CELLS.fields}
+    lines = ["report INTEGER NOT NULL", "cell INTEGER NOT NULL"]
+    lines += [_column(fields[name]) for name in _KEPT]
+    lines += [
+        "value_text TEXT",
+        "PRIMARY KEY (report, cell)",
+        "FOREIGN KEY (report) REFERENCES report_numbers (report)",
+        "FOREIGN KEY (cell) REFERENCES cell_numbers (cell)",
+    ]
+    inner = ",\n  ".join(lines)
+    return f"CREATE TABLE cell_values (\n  {inner}\n) WITHOUT ROWID"
+
+
+def _cell_rows(
+    table: StoredTable, reports: dict[str, int], cells: dict[tuple[str, ...], int]
+) -> Iterator[list[object]]:
+    """The rows of `cell_values`; reports and cells are numbered as they come."""
+    fields = {column.name: column for column in CELLS.fields}
+    kept = [(CELLS.names.index(name), _reader(fields[name])) for name in _KEPT]
+    for line in table.lines():
+        report_id, *cell = line[:4]
+        numbers = (
+            reports.setdefault(report_id, len(reports) + 1),
+            cells.setdefault(tuple(cell), len(cells) + 1),
+        )
+        values = [read(line[at]) for at, read in kept]
+        exact = line[4] if isinstance(values[0], float) else None
+        yield [*numbers, *values, exact]
+
+
+def _fill_cells(base: sqlite3.Connection, table: StoredTable) -> None:
+    reports: dict[str, int] = {}
+    cells: dict[tuple[str, ...], int] = {}
+    marks = ", ".join("?" * (len(_KEPT) + 3))
+    insert = f"INSERT INTO cell_values VALUES ({marks})"  # noqa: S608  # a text of our own
+    base.executemany(insert, _cell_rows(table, reports, cells))
+    numbered = ((number, report_id) for report_id, number in reports.items())
+    base.executemany("INSERT INTO report_numbers VALUES (?, ?)", numbered)
+    named = ((number, *cell) for cell, number in cells.items())
+    base.executemany("INSERT INTO cell_numbers VALUES (?, ?, ?, ?)", named)
+
+
+def write_sqlite(store: Store, target: Path) -> None:
+    """All tables of the whole corpus in one file.
+
+    Raises:
+        OSError: where writing fails.
+        sqlite3.IntegrityError: for rows that break a key or a closed list.
+    """
+    target.unlink(missing_ok=True)
+    with closing(sqlite3.connect(target, isolation_level=None)) as base:
+        base.execute("PRAGMA page_size = 4096")
+        base.execute("PRAGMA journal_mode = OFF")
+        base.execute("PRAGMA synchronous = OFF")
+        base.execute("PRAGMA foreign_keys = OFF")
+        base.execute("BEGIN")
+        others = [table for table in store.whole.tables if table.name != CELLS.name]
+        for statement in (*(_create(t.resource) for t in others), *_CELL_TABLES, _create_cells()):
+            base.execute(statement)
+        for table in others:
+            _fill(base, table)
+        _fill_cells(base, store.whole.table(CELLS.name))
+        for number, (name, columns) in enumerate(_INDEXES):
+            on = ", ".join(map(_quoted, columns))
+            base.execute(f"CREATE INDEX index_{number} ON {_quoted(name)} ({on})")
+        for name, query in _VIEWS.items():
+            base.execute(f"CREATE VIEW {name} AS\n{query}")
+        base.execute(_TEXT_INDEX)
+        base.execute(_FILL_TEXT_INDEX)
+        base.execute("COMMIT")
+        base.execute("ANALYZE")
+        broken = base.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise sqlite3.IntegrityError(f"{broken[0]} → {broken[2]}")
