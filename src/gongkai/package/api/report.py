@@ -167,6 +167,7 @@ def _document(one: Published) -> ReportDocument:
         "transcription": entry.transcription,
         "published_on": entry.published_on,
         "retrieved_on": entry.retrieved_on,
+        "changed_on": entry.last_changed_on,
         "source_url": entry.source_url,
         "source_file": entry.original,
         "media_type": report.source.media_type,

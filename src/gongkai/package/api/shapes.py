@@ -229,6 +229,7 @@ class ReportDocument(TypedDict):
     transcription: Annotated[str, column("reports", "transcription")]
     published_on: Date
     retrieved_on: Annotated[str | None, column("reports", "retrieved_on")]
+    changed_on: Annotated[str | None, column("reports", "changed_on")]
     source_url: Annotated[str | None, column("reports", "source_url")]
     source_file: Annotated[str, column("reports", "source_file")]
     media_type: Annotated[str, _text("收录文件格式", "Media type of the committed file")]
