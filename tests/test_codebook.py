@@ -85,6 +85,7 @@ def test_a_cell_of_a_form(book: dict[tuple[str, str], dict[str, Any]]) -> None:
     assert row["concept"] == "denied_deliberative_total"
     assert row["comparability"] == "same"
     assert row["formula"] == ""
+    assert book["form2021", "review_overturned"]["foi"] == "administrative appeal, reversed"
     three = book["form2021", "denied_security_stability_total"]["definition_zh"]
     assert "国家安全、公共安全、经济安全、社会稳定" in three
     assert book["form2021", "closed_other_total"]["comparability"] == "group"

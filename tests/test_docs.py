@@ -7,12 +7,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import make
 import pytest
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.cli import app
+from gongkai.entry.divisions import LISTED_TO
+from gongkai.entry.written import (
+    AgencyRow,
+    CodeRow,
+    CoverageRow,
+    NameRow,
+    RedirectRow,
+    RegionRow,
+    Written,
+)
 from gongkai.forms.panel import names, panel
-from gongkai.package.schema import PANEL, RATE_DIGITS
+from gongkai.package.parquet import DECIMAL, GROUP
+from gongkai.package.schema import COVERAGE_TITLES, PANEL, RATE_DIGITS
+from gongkai.package.sqlite import VIEWS
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
 from gongkai.vocabulary import label, terms
@@ -96,6 +109,26 @@ def test_every_column_of_the_panel_is_documented() -> None:
     assert f"小数点后 {RATE_DIGITS} 位" in text_of(name)
 
 
+def test_every_table_of_content_is_documented() -> None:
+    """The files, their columns in order, and each status with the name it has in the data."""
+    models: dict[str, type[Written]] = {
+        "regions.csv": RegionRow,
+        "agencies.csv": AgencyRow,
+        "names.csv": NameRow,
+        "codes.csv": CodeRow,
+        "redirects.csv": RedirectRow,
+        "coverage.csv": CoverageRow,
+    }
+    rows = {quoted(row[0])[0]: quoted(row[2]) for row in table_rows("docs/identifiers.md", 0)}
+    assert rows == {name: list(model.model_fields) for name, model in models.items()}
+    for name, columns in rows.items():
+        head = text_of(f"content/{name}").partition("\n")[0]
+        assert head.split(",") == columns
+    states = {quoted(row[0])[0]: row[1] for row in table_rows("docs/identifiers.md", 2)}
+    assert states == COVERAGE_TITLES
+    assert LISTED_TO in text_of("docs/identifiers.md")
+
+
 @pytest.mark.parametrize(
     ("name", "checks"), [("docs/checks.md", CHECKS), ("docs/comparing.md", CORPUS_CHECKS)]
 )
@@ -112,6 +145,23 @@ def test_documents_ask_only_for_checks_there_are() -> None:
     asked = {i for text in texts for i in re.findall(r"gongkai explain ([A-Z0-9-]+)", text)}
     assert asked - {"CHECK"} <= {*CHECKS, *CORPUS_CHECKS}
     assert len(asked) > 1
+
+
+def test_every_kind_of_file_is_documented() -> None:
+    """docs/data.md names each file below `data/`, each view of the database and the bounds."""
+    text = text_of("docs/data.md")
+    told = [re.escape(quoted(row[0])[0]) for row in table_rows("docs/data.md", 0)]
+    patterns = [t.replace("<表>", "[a-z0-9_]+").replace("<年>", "[0-9]{4}") for t in told]
+    files = make.downloads(make.corpus(make.published(make.report())))
+    small = re.compile(r"schemas/.*|index\.json|reports\.json|issues\.json|README\.md|LICENSE\.txt")
+    data = [name for name in files if not small.fullmatch(name)]
+    assert data
+    for name in data:
+        assert any(re.fullmatch(p, name) for p in patterns), name
+    assert all(any(re.fullmatch(p, name) for name in data) for p in patterns)
+    assert {quoted(row[0])[0] for row in table_rows("docs/data.md", 1)} == set(VIEWS)
+    assert f"{GROUP:,} 行" in text
+    assert f"decimal{DECIMAL}" in text
 
 
 @pytest.mark.parametrize("name", TWINS)

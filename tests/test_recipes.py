@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "content" / "pages" / "recipes.md"
-BLOCK = re.compile(r'^```\{ \.(\w+) title="([^"]+)" tabindex="0" \}\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r'^```\{ \.(\w+) title="([^"]+)" tabindex="0" \}\n(.*?)^```$', re.MULTILINE | re.DOTALL
+)
 RESULT, SHOWN = "结果", "（未运行）"
 SITE = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["site_url"]
 

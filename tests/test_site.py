@@ -23,7 +23,7 @@ import pytest
 from gongkai import site
 from gongkai.checks import check
 from gongkai.diff import Diff, Named, diff_record
-from gongkai.model import CellId, Corpus, Locus, Published
+from gongkai.model import CellId, Corpus, Locus, Published, Redirect
 from gongkai.pages import Setting
 from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
 
@@ -46,7 +46,11 @@ def small_corpus(root: Path) -> Corpus:
         path = root / one.entry.original
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("# 原件\n<script>alert(1)</script>\n", encoding="utf-8")
-    return make.corpus(*reports)
+    known = make.corpus(*reports)
+    redirects = (
+        Redirect("cn-990100-jihuaju", make.AGENCY.id, "2024-03-01", "编号写错</p><script>"),
+    )
+    return replace(known, redirects=redirects)
 
 
 def make_root(root: Path) -> Path:
@@ -135,9 +139,11 @@ def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
     for name, tree in pages_of(built.out):
         assert tree.get("lang") == "zh-CN", name
         assert len(tree.xpath("//h1")) == 1, name
+        assert tree.findtext(".//title"), name
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue  # it leads on and has no frame
         assert tree.xpath("//a[@href='#main-text']"), name
         assert tree.xpath("//*[@id='main-text']"), name
-        assert tree.findtext(".//title"), name
 
 
 def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
@@ -213,6 +219,25 @@ def test_an_original_that_cannot_be_shown_is_told(tmp_path: Path) -> None:
     (told,) = [sentence for sentence in result.warnings if sentence.startswith("原文的位置")]
     assert entry.original in told
     assert (root / "site" / "index.html").is_file()
+
+
+def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
+    """The agency's old address, and that of each report; the way is relative and there is a link."""
+    for old, new in (
+        ("agencies/cn-990100-jihuaju", "agencies/cn-990100-tongjiju/"),
+        ("reports/cn-990100-jihuaju-2022", "reports/cn-990100-tongjiju-2022/"),
+    ):
+        text = (built.out / old / "index.html").read_text(encoding="utf-8")
+        page = lxml.html.document_fromstring(text)
+        way = f"../{new.split('/')[1]}/"
+        assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url={way}"]
+        assert page.xpath("//a/@href") == [way]
+        assert (built.out / old / way / "index.html").resolve().is_file()
+        assert page.xpath("//link[@rel='canonical']/@href") == [
+            f"https://gongkai.github.io/gongkai/{new}"
+        ]
+        assert page.xpath("//script") == []
+    assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
 
 def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path) -> None:

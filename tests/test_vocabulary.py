@@ -32,6 +32,8 @@ def test_names_are_chinese_and_english_and_differ() -> None:
         "causes",
         "levels",
         "region_kinds",
+        "name_kinds",
+        "coverage",
         "scopes",
         "transcriptions",
         "classifications",

@@ -390,8 +390,9 @@ class AgencyName:
 class Agency:
     """A body of `agencies.csv`; `id` is permanent.
 
-    `adcode` and `region` of an entry's agency are those of the report's year. `names` are all
-    its names, the official one first; `other_names` those without a year that is known.
+    `adcode` and `region` of an entry's agency are those of the report's year, `former_codes` the
+    codes it had before that of today, the oldest first. `names` are all its names, the official
+    one first, `other_names` all the others.
     """
 
     id: str
@@ -407,6 +408,7 @@ class Agency:
     valid_from: int | None = None
     valid_to: int | None = None
     names: tuple[AgencyName, ...] = ()
+    former_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
-from gongkai.pages import FEED, Setting, render_feed, render_pages
+from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pages
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 
@@ -392,6 +392,8 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         _run_mkdocs(config)
     _write_files(corpus, root, new)
     _copy_releases(releases, root, new)
+    for name, html in redirect_pages(corpus, str(config["site_url"])):
+        _write(new / name, html.encode())
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)

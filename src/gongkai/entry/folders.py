@@ -50,7 +50,7 @@ class _Known:
 
 
 def discover(root: Path, register: Register | None = None) -> tuple[list[Entry], list[Problem]]:
-    """All reports under `root/content/reports`, in the order of their folders.
+    """All reports under `root/content/reports`, in the order of their ids.
 
     Args:
         root: the project's folder.
@@ -73,7 +73,8 @@ def discover(root: Path, register: Register | None = None) -> tuple[list[Entry],
             entries.append(found)
     doubles = _doubles(entries)
     told = (_double_problem(held) for held in doubles.values())
-    return [e for e in entries if e.report_id not in doubles], [*problems, *told]
+    kept = (entry for entry in entries if entry.report_id not in doubles)
+    return sorted(kept, key=lambda entry: entry.report_id), [*problems, *told]
 
 
 def _doubles(entries: list[Entry]) -> dict[str, list[Entry]]:

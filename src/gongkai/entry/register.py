@@ -103,6 +103,20 @@ class _Tables:
     redirects: Table[RedirectRow]
     coverage: Table[CoverageRow]
 
+    def names_of(self) -> dict[str, list[NameRow]]:
+        """The names of each agency and region."""
+        found: dict[str, list[NameRow]] = {}
+        for _, row in self.names.rows.values():
+            found.setdefault(row.id, []).append(row)
+        return found
+
+    def codes_of(self) -> dict[str, list[CodeRow]]:
+        """The codes each agency had before, the oldest first."""
+        found: dict[str, list[CodeRow]] = {}
+        for _, row in sorted(self.codes.rows.values(), key=lambda one: one[1].valid_to):
+            found.setdefault(row.agency_id, []).append(row)
+        return found
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong with the rows that are left out, table by table."""
@@ -279,11 +293,18 @@ def _coverage_rows(
 
 
 def _made(tables: _Tables) -> Register:
+    names, codes = tables.names_of(), tables.codes_of()
     regions = {
-        name: _region_of(row, tables) for name, (_, row) in sorted(tables.regions.rows.items())
+        name: _region_of(row, names.get(name, []), tables)
+        for name, (_, row) in sorted(tables.regions.rows.items())
     }
     agencies = {
-        name: _agency_of(row, tables, regions)
+        name: replace(
+            _agency_of(row, tables, regions),
+            names=(known := _names_of(row, names.get(name, []))),
+            other_names=tuple(one.name for one in known if one.name != row.name),
+            former_codes=tuple(one.adcode for one in codes.get(name, [])),
+        )
         for name, (_, row) in sorted(tables.agencies.rows.items())
     }
     holders = _holders(tables, agencies, regions)
@@ -318,9 +339,8 @@ def _redirects(table: Table[RedirectRow], agencies: dict[str, Agency]) -> tuple[
     )
 
 
-def _region_of(row: RegionRow, tables: _Tables) -> Region:
+def _region_of(row: RegionRow, names: list[NameRow], tables: _Tables) -> Region:
     known = tables.regions.rows
-    others = sorted(n.name for _, n in tables.names.rows.values() if n.id == row.region_id)
     first, last = region_years(row)
     return Region(
         row.region_id,
@@ -332,32 +352,31 @@ def _region_of(row: RegionRow, tables: _Tables) -> Region:
         first,
         last,
         row.source,
-        tuple(others),
+        tuple(sorted({one.name for one in names} - {row.name})),
     )
 
 
-def _names_of(row: AgencyRow, tables: _Tables) -> tuple[AgencyName, ...]:
+def _names_of(row: AgencyRow, dated: list[NameRow]) -> tuple[AgencyName, ...]:
     """The official name, then the others by kind and year, then those without a year."""
-    dated = [n for _, n in tables.names.rows.values() if n.id == row.agency_id]
     order = {"official": 0, "former": 1, "short": 2, "other": 3}
     names = [AgencyName(n.name, n.kind, n.valid_from, n.valid_to, n.source) for n in dated]
     if not any((n.name, n.kind) == (row.name, "official") for n in names):
         names.append(AgencyName(row.name, "official", row.valid_from, row.valid_to))
     known = {n.name for n in names}
-    names += [AgencyName(other, "other") for other in row.other_names if other not in known]
+    others = dict.fromkeys(name for name in row.other_names if name not in known)
+    names += [AgencyName(other, "other") for other in others]
     return tuple(
         sorted(names, key=lambda n: (n.name != row.name, order[n.kind], n.valid_from or 0, n.name))
     )
 
 
 def _agency_of(row: AgencyRow, tables: _Tables, regions: dict[str, Region]) -> Agency:
-    names = _names_of(row, tables)
     return Agency(
         id=row.agency_id,
         slug=row.slug,
         adcode=row.adcode,
         name=row.name,
-        other_names=tuple(n.name for n in names if n.name != row.name),
+        other_names=row.other_names,
         classification=row.classification,
         level=row.level,
         region=regions[row.region_id],
@@ -365,7 +384,6 @@ def _agency_of(row: AgencyRow, tables: _Tables, regions: dict[str, Region]) -> A
         uscc=row.uscc,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        names=names,
     )
 
 
@@ -387,9 +405,7 @@ def _holders(
         return Holder(agency, (*bounds, *more, own))
 
     older = [row for _, row in tables.codes.rows.values()]
-    changed: dict[str, int] = {}
-    for row in older:
-        changed[row.agency_id] = max(row.valid_to, changed.get(row.agency_id, row.valid_to))
+    changed = {name: codes[-1].valid_to for name, codes in tables.codes_of().items()}
     found = {}
     for one in agencies.values():
         # In the year in which the code changed a report may bear either.

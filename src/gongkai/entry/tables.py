@@ -36,6 +36,8 @@ _M = TypeVar("_M", bound=Written)
 Fault = tuple[str, str, str]
 #: The row cannot be used because of another one, which has its message.
 FOLLOWS: Fault = ("", "", "")
+#: The whole country, in which the provinces lie.
+COUNTRY = "100000"
 #: Kinds of places that the standard lists; zones and townships are ours.
 _LISTED = frozenset({"province", "prefecture", "county"})
 #: Beginnings of the codes of bodies that are registered elsewhere than they sit: by the central
@@ -49,8 +51,8 @@ class Table(Generic[_M]):
     """Rows of a CSV file by key with their line. `usable` is false if the file as a whole fails.
 
     The key is one column or several, then joined by spaces. `written` are all rows as they
-    stand, faulty ones too: what names one of those is not blamed for it. `double` are the keys
-    used twice, each with its first line.
+    stand and `ids` their keys, those of faulty rows too: what names one of those is not blamed
+    for it. `double` are the keys used twice, each with its first line.
     """
 
     file: str
@@ -58,17 +60,10 @@ class Table(Generic[_M]):
     keys: tuple[str, ...]
     rows: dict[str, tuple[int, _M]] = field(default_factory=dict)
     written: list[dict[str, str]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     double: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     usable: bool = True
-
-    @property
-    def ids(self) -> set[str]:
-        """The keys of all rows, faulty or not."""
-        return {self._key(given) for given in self.written}
-
-    def _key(self, given: dict[str, str]) -> str:
-        return " ".join(given.get(name, "") for name in self.keys)
 
     def fault(self, line: int, column: str, message: str, remedy: str) -> None:
         """Note a fault of one row."""
@@ -88,8 +83,9 @@ class Table(Generic[_M]):
             return
         # An empty cell says nothing: a required one is then missing, any other its default.
         given = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
-        name = self._key(given)
+        name = " ".join(given.get(column, "") for column in self.keys)
         self.written.append(given)
+        self.ids.add(name)
         try:
             row = self.model.model_validate(given)
         except ValidationError as error:
@@ -266,8 +262,9 @@ def _division_fault(row: RegionRow) -> Fault | None:
     known = names[-1]
     if row.kind != known.kind:
         return "kind", f"{row.adcode} 是 {known.kind} 的代码", f"写成 {known.kind}，或改正代码"
-    if row.parent_id is not None and row.parent_id != known.parent:
-        remedy = f"写成 {known.parent}" if known.parent is not None else "空着：省级没有上级"
+    above = known.parent if known.parent is not None else COUNTRY
+    if row.parent_id is not None and row.parent_id != above:
+        remedy = f"写成 {above}" if known.parent is not None else "空着：省级没有上级"
         return "parent_id", f"{row.adcode} 的上级不是 {row.parent_id}", remedy
     return _division_name_fault(row, names) or _division_years_fault(row)
 

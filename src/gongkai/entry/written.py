@@ -140,6 +140,13 @@ def _one_of(values: tuple[str, ...]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _without_bar(text: str) -> str:
+    """A name that can stand in a published list, whose items a bar parts."""
+    if "|" in text:
+        raise ValueError("含有竖线")
+    return text
+
+
 def _member_of(kind: str) -> AfterValidator:
     """That a text is a member of the closed list `kind`."""
     return _one_of(tuple(terms(kind)))
@@ -153,6 +160,7 @@ def _choices(kind: str) -> str:
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=_NAME_LENGTH), AfterValidator(_plain)
 ]
+Name = Annotated[Line, AfterValidator(_without_bar)]
 Sha256 = Annotated[str, StringConstraints(pattern=_SHA256)]
 DateText = Annotated[str, BeforeValidator(_iso_date)]
 Url = Annotated[
@@ -270,7 +278,7 @@ class AgencyRow(Written):
 
     agency_id: AgencyId = Field(description="写作 cn-<六位代码>-<slug>，定下后不再改")
     name: Line = Field(description="写机关的全称")
-    other_names: Annotated[tuple[Line, ...], BeforeValidator(_names)] = Field(
+    other_names: Annotated[tuple[Name, ...], BeforeValidator(_names)] = Field(
         (), description="写曾用名和简称，以分号分隔；知道年份的写在 names.csv"
     )
     adcode: Adcode = Field(description="写六位行政区划代码，与报告的文件夹名相同")
@@ -294,7 +302,7 @@ class NameRow(Written):
     id: Annotated[
         str, StringConstraints(pattern=f"^(?:cn-{ADCODE}-{SLUG}|{ADCODE}(?:-{SLUG})?)$")
     ] = Field(description="写 agencies.csv 的 agency_id，或 regions.csv 的 region_id")
-    name: Line = Field(description="写这个名称")
+    name: Name = Field(description="写这个名称")
     kind: Annotated[str, _member_of("name_kinds")] = Field(description=_choices("name_kinds"))
     valid_from: Year | None = Field(None, description="写开始用这个名称的年份，四位；不详就空着")
     valid_to: Year | None = Field(None, description="写最后用这个名称的年份，四位；仍在用就空着")

@@ -78,7 +78,7 @@ class Variable:
     @property
     def foi(self) -> str:
         """The usual term of freedom-of-information statistics; may be empty."""
-        return self.row.foi or self.column.foi
+        return ", ".join(filter(None, (self.row.foi, self.column.foi)))
 
 
 @dataclass(frozen=True, slots=True)

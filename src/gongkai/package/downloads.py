@@ -29,6 +29,7 @@ from gongkai.package.lists import LISTS
 from gongkai.package.parquet import write_parquet
 from gongkai.package.schema import DATASET_NAME, RESOURCES
 from gongkai.package.sqlite import write_sqlite
+from gongkai.package.stata import stata_tables, write_stata
 from gongkai.package.store import Store, store
 from gongkai.package.text import people_csv, write_json
 
@@ -95,6 +96,12 @@ def _excel(made: Store) -> Iterator[Download]:
     yield Download(f"{DATASET_NAME}.xlsx", "全部数据（Excel）", XLSX, tuple(RESOURCES), write)
 
 
+def _stata(made: Store) -> Iterator[Download]:
+    title = "面板表和宽表（Stata）"
+    write = partial(write_stata, made)
+    yield Download(f"{DATASET_NAME}-stata.zip", title, ZIP, tuple(stata_tables()), write)
+
+
 def _write_people_csv(made: Store, name: str, target: Path) -> None:
     table = made.whole.table(name)
     with target.open("wb") as file:
@@ -114,6 +121,7 @@ WRITERS: dict[str, Callable[[Store], Iterator[Download]]] = {
     "xlsx": _excel,
     "zip": _packages,
     "parquet": _parquet,
+    "stata": _stata,
     "csv-excel": _people,
 }
 

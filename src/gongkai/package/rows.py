@@ -17,7 +17,6 @@ from gongkai.forms import forms
 from gongkai.model import (
     Agency,
     CellId,
-    Corpus,
     Finding,
     Hint,
     Locus,
@@ -124,6 +123,8 @@ def report_row(one: Published) -> Row:
         entry.report_id,
         entry.agency.id,
         entry.year,
+        entry.agency.region.id,
+        entry.agency.adcode,
         report.form.version if report.form is not None else None,
         entry.title,
         entry.publisher,
@@ -166,12 +167,32 @@ def agency_row(agency: Agency) -> Row:
         agency.adcode,
         agency.parent,
         agency.uscc,
+        "|".join(agency.former_codes),
+        agency.valid_from,
+        agency.valid_to,
     )
+
+
+def name_rows(agency: Agency) -> Iterator[Row]:
+    """The rows of `names` of an agency, the official name first."""
+    for one in agency.names:
+        yield agency.id, one.name, one.kind, one.valid_from, one.valid_to, one.source
 
 
 def region_row(region: Region) -> Row:
     """The row of `regions`."""
-    return (region.id, region.adcode, region.name, region.name_en, region.kind, region.parent)
+    return (
+        region.id,
+        region.adcode,
+        region.name,
+        region.name_en,
+        region.kind,
+        region.parent,
+        "|".join(region.other_names),
+        region.valid_from,
+        region.valid_to,
+        region.source,
+    )
 
 
 def _place(at: Locus | None) -> Row:
@@ -277,22 +298,3 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
             for v, column in zip(wide.variables, figures, strict=True)
         ),
     )
-
-
-def coverage_rows(corpus: Corpus) -> Iterator[Row]:
-    """Every agency in every year the corpus spans. Absence says nothing about the agency."""
-    held = {(one.entry.agency.id, one.entry.year) for one in corpus.reports}
-    years = [year for _, year in held]
-    broken = [problem.file for problem in corpus.problems]
-    for agency in sorted(corpus.agencies.values(), key=lambda a: a.id):
-        for year in range(min(years, default=0), max(years, default=-1) + 1):
-            folder = f"content/reports/{agency.adcode}/{agency.slug}/{year}"
-            unread = any(f == folder or f.startswith(f"{folder}/") for f in broken)
-            status = (
-                "published"
-                if (agency.id, year) in held
-                else "unreadable"
-                if unread
-                else "not_collected"
-            )
-            yield agency.id, year, status

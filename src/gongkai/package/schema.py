@@ -13,7 +13,7 @@ on printed figures: an agency that prints -5 is published as printed, with a fin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -49,11 +49,7 @@ VERDICT_TITLES = {
 LEVEL_TITLES = labels("levels")
 SCOPE_TITLES = labels("scopes")
 COMPARABILITY_TITLES = labels("comparability")
-COVERAGE_TITLES: dict[str, str] = {
-    "published": "已收录",
-    "unreadable": "有文件，读不出",
-    "not_collected": "未收录",
-}
+COVERAGE_TITLES = labels("coverage")
 BREAK_TITLES = labels("break_kinds")
 #: What stands in the codebook's column of forms for what is in the panel.
 IN_PANEL = "panel"
@@ -210,6 +206,15 @@ FORM = Field(
 TABLE = Field("table", "string", "表", "Table", "表的编号，见数据字典。", required=True)
 PLACE = Field("place", "string", "原文位置", "Place in the original", "在原件中的页、表、行、列。")
 
+
+def _valid_years(first: str, last: str) -> tuple[Field, Field]:
+    """The two columns that say in which years a row holds."""
+    return (
+        Field("valid_from", "integer", "起始年", "Valid from", first),
+        Field("valid_to", "integer", "终止年", "Valid to", last),
+    )
+
+
 REPORTS = Resource(
     "reports",
     "报告",
@@ -219,6 +224,8 @@ REPORTS = Resource(
         REPORT_ID,
         AGENCY_ID,
         REPORT_YEAR,
+        replace(REGION_ID, description="机关那一年所在的地区。"),
+        replace(ADCODE, description="机关那一年的代码；机关现在的代码见agencies.csv。"),
         Field(
             "form_id",
             "string",
@@ -305,7 +312,7 @@ REPORTS = Resource(
         _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
     ),
     ("report_id",),
-    {"agency_id": "agencies"},
+    {"agency_id": "agencies", "region_id": "regions"},
 )
 AGENCIES = Resource(
     "agencies",
@@ -320,7 +327,7 @@ AGENCIES = Resource(
             "list",
             "其他名称",
             "Other names",
-            "曾用名、简称，以|分隔。",
+            "曾用名、简称，以|分隔；各用于哪些年见names.csv。",
             delimiter="|",
         ),
         Field(
@@ -352,9 +359,62 @@ AGENCIES = Resource(
             "GB 32100-2015十八位代码；不详为空。",
             pattern="^[0-9A-HJ-NPQRTUWXY]{18}$",
         ),
+        Field(
+            "former_codes",
+            "list",
+            "从前的行政区划代码",
+            "Former adcodes",
+            "机关换过的代码，旧的在前，以|分隔；没有换过为空。",
+            delimiter="|",
+        ),
+        *_valid_years(
+            "有这个机关的第一年，含当年；不详为空。",
+            "有这个机关的最后一年，含当年；仍在或不详为空。",
+        ),
     ),
     ("agency_id",),
     {"region_id": "regions"},
+)
+NAMES = Resource(
+    "names",
+    "机关名称",
+    "Agency names",
+    "一个机关的一个名称一行：正式名称、曾用名、简称，各用于哪些年。",
+    (
+        AGENCY_ID,
+        Field("name", "string", "名称", "Name", "这个名称。", required=True),
+        Field(
+            "kind",
+            "string",
+            "类型",
+            "Kind",
+            "是哪一种名称；other的年份不详。",
+            required=True,
+            labels=labels("name_kinds"),
+        ),
+        *_valid_years(
+            "开始用的年份，含当年；不详为空。", "最后用的年份，含当年；仍在用或不详为空。"
+        ),
+        Field("source", "string", "出处", "Source", "年份的出处；没有年份为空。"),
+    ),
+    ("agency_id", "name", "kind"),
+    {"agency_id": "agencies"},
+)
+REDIRECTS = Resource(
+    "redirects",
+    "停用的编号",
+    "Retired agency ids",
+    "一个停用的机关编号一行。编号停用后不再给别的机关，网页转到接替它的机关。",
+    (
+        Field(
+            "old_id", "string", "停用的编号", "Retired id", "不再使用的机关编号。", required=True
+        ),
+        AGENCY_ID,
+        Field("since", "date", "停用日期", "Since", "从哪一天起停用。", required=True),
+        Field("reason", "string", "原因", "Reason", "为什么停用。", required=True),
+    ),
+    ("old_id",),
+    {"agency_id": "agencies"},
 )
 REGIONS = Resource(
     "regions",
@@ -376,6 +436,19 @@ REGIONS = Resource(
             labels=labels("region_kinds"),
         ),
         Field("parent_id", "string", "上级地区编号", "Parent region id", "上级地区；没有为空。"),
+        Field(
+            "other_names",
+            "list",
+            "其他名称",
+            "Other names",
+            "曾用名、简称，以|分隔；功能区的别名也在这里。",
+            delimiter="|",
+        ),
+        *_valid_years(
+            "代码指这个地方的第一年，含当年；2000年以前就有的和不详的为空。",
+            "代码指这个地方的最后一年，含当年；仍在用或不详为空。",
+        ),
+        Field("source", "string", "出处", "Source", "代码的出处；不详为空。"),
     ),
     ("region_id",),
 )
@@ -669,7 +742,7 @@ COVERAGE = Resource(
     "coverage",
     "收录情况",
     "Coverage",
-    "每个机关每个年度是否收录。未收录不等于机关没有发布。",
+    "每个机关每个年度的报告是否公布、是否收录。只有查过的才说没有公布。",
     (
         AGENCY_ID,
         REPORT_YEAR,
@@ -678,10 +751,21 @@ COVERAGE = Resource(
             "string",
             "状态",
             "Status",
-            "本项目的收录情况。",
+            "公布和收录的情况。",
             required=True,
             labels=COVERAGE_TITLES,
         ),
+        Field("published_on", "date", "公布日期", "Published on", "登记的公布日期；不详为空。"),
+        Field(
+            "due_on",
+            "date",
+            "应当公布的日期",
+            "Due on",
+            "条例规定的最后一天；条例没有规定的为空。",
+        ),
+        Field("checked_on", "date", "查看日期", "Checked on", "什么时候取得或查看的；不详为空。"),
+        Field("source_url", "string", "来源网址", "Source URL", "报告或查看的网页；不详为空。"),
+        Field("note", "string", "说明", "Note", "为什么是这个状态，怎样查的。"),
     ),
     ("agency_id", "report_year"),
     {"agency_id": "agencies"},
@@ -936,6 +1020,8 @@ RESOURCES: dict[str, Resource] = {
         REPORTS,
         AGENCIES,
         REGIONS,
+        NAMES,
+        REDIRECTS,
         CELLS,
         *(wide.resource for wide in wide_tables()),
         PANEL,

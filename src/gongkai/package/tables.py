@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gongkai.package import rows
 from gongkai.package.breaks import break_rows
 from gongkai.package.codebook import codebook_rows, crosswalk_rows
+from gongkai.package.coverage import coverage_rows
 from gongkai.package.issues import issue_counts, issue_row, issues
 from gongkai.package.panel import panel_rows
 from gongkai.package.schema import (
@@ -25,7 +26,9 @@ from gongkai.package.schema import (
     FINDINGS,
     ISSUE_COUNTS,
     ISSUES,
+    NAMES,
     PANEL,
+    REDIRECTS,
     REGIONS,
     REPORTS,
     RESOURCES,
@@ -36,9 +39,9 @@ from gongkai.package.schema import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from gongkai.model import Corpus, Published
+    from gongkai.model import Agency, Corpus, Published
     from gongkai.package.rows import Row
 
 
@@ -73,16 +76,24 @@ OF_REPORT: dict[str, Callable[[Published], Iterable[Row]]] = {
     FINDINGS.name: _all_findings,
     SECTIONS.name: rows.section_rows,
 }
+
+
+def _sorted(agencies: Mapping[str, Agency]) -> list[Agency]:
+    return [agencies[name] for name in sorted(agencies)]
+
+
 #: Name of a table → its rows, for which all reports are needed.
 OF_CORPUS: dict[str, Callable[[Corpus], Iterable[Row]]] = {
-    AGENCIES.name: lambda c: map(rows.agency_row, sorted(c.agencies.values(), key=lambda a: a.id)),
+    AGENCIES.name: lambda c: map(rows.agency_row, _sorted(c.agencies)),
     REGIONS.name: lambda c: map(rows.region_row, sorted(c.regions.values(), key=lambda r: r.id)),
+    NAMES.name: lambda c: (row for a in _sorted(c.agencies) for row in rows.name_rows(a)),
+    REDIRECTS.name: lambda c: ((r.old, r.new, r.since, r.reason) for r in c.redirects),
     ISSUES.name: lambda c: map(issue_row, issues(c)),
     ISSUE_COUNTS.name: lambda c: (count.row() for count in issue_counts(c, issues(c))),
     PANEL.name: panel_rows,
     CODEBOOK.name: codebook_rows,
     CROSSWALK.name: lambda _: crosswalk_rows(),
-    COVERAGE.name: rows.coverage_rows,
+    COVERAGE.name: coverage_rows,
     BREAKS.name: lambda _: break_rows(),
 }
 

@@ -14,9 +14,10 @@ from gongkai.pages.frame import PageMaker, Setting, render_page
 from gongkai.pages.home import home_page, search_page
 from gongkai.pages.lists import agency_pages, list_page, region_pages, year_pages
 from gongkai.pages.quality import quality_pages
+from gongkai.pages.redirects import redirect_pages
 from gongkai.pages.report import report_pages
 
-__all__ = ["FEED", "PAGES", "Setting", "render_feed", "render_pages"]
+__all__ = ["FEED", "PAGES", "Setting", "redirect_pages", "render_feed", "render_pages"]
 
 #: Name → the function that makes these pages.
 PAGES: dict[str, PageMaker] = {
