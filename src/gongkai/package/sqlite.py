@@ -15,6 +15,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from gongkai.package.rows import INTEGER_LIMIT
 from gongkai.package.schema import CELLS, POINTS, SECTIONS
 
 if TYPE_CHECKING:
@@ -131,9 +132,12 @@ def _create(resource: Resource) -> str:
 
 
 def _number(text: str) -> int | float | None:
+    """A whole figure to the last digit where 64 bits hold it, else the nearest double."""
     if not text:
         return None
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else float(text)  # noqa: PLR2004  # 64 bits hold 18 digits
+    if text.lstrip("-").isdigit() and abs(whole := int(text)) < INTEGER_LIMIT:
+        return whole
+    return float(text)
 
 
 def _reader(column: Field) -> Callable[[str], object]:
