@@ -25,12 +25,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from gongkai.checks import check, compared
 from gongkai.forms import forms, variables
 from gongkai.model import (
+    AgencyName,
     CellId,
     Corpus,
     Elsewhere,
     Finding,
     Hint,
     Published,
+    Redirect,
     Severity,
     Status,
     Value,
@@ -46,6 +48,8 @@ from gongkai.package.api import (
     shapes,
 )
 from gongkai.package.api.openapi import PARAMETERS, schema_of
+from gongkai.package.panel import panel_rows
+from gongkai.package.schema import PANEL
 from gongkai.pages.api import examples
 from gongkai.site import make_server
 
@@ -520,6 +524,18 @@ def test_an_amount_in_another_unit_is_not_among_the_others(plain: dict[str, byte
     assert printed[FEES]["values"] == 251000
 
 
+def test_a_count_that_is_not_whole_is_not_among_the_others() -> None:
+    """1.5件 stands in the report as printed; in the series it is null, as in the wide tables."""
+    made = with_values(
+        make.report(), requests__received__total=Value(Decimal("1.5"), Status.NUMBER, "1.5")
+    )
+    files = files_of(make.corpus(made))
+    (row,) = series_rows(json.loads(files["api/v1/series/received_total.json"]))
+    assert row[2:4] == (None, "number")
+    printed = dict(cells_in(json.loads(files[DOCUMENT])))
+    assert printed[RECEIVED]["values"] == 1.5
+
+
 def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     """The value stays; the unit beside it says what it counts."""
     report = make.report("form2019")
@@ -529,6 +545,50 @@ def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     files = files_of(make.corpus(made))
     (row,) = series_rows(json.loads(files["api/v1/series/procurement_amount.json"]))
     assert row[2:5] == (7, "number", "亿元")
+
+
+def test_columns_of_the_panel_are_those_of_the_panel(plain: dict[str, bytes]) -> None:
+    """Value, status and flags of each agency and year; rates with all their digits."""
+    rows = [dict(zip(PANEL.names, row, strict=True)) for row in panel_rows(plain_corpus())]
+    listed = json.loads(plain["api/v1/panel.json"])["columns"]["variable"]
+    assert {f"api/v1/panel/{name}.json" for name in listed} == {
+        path for path in plain if path.startswith("api/v1/panel/")
+    }
+    flagged: Counter[str] = Counter()
+    for name in listed:
+        document = json.loads(plain[f"api/v1/panel/{name}.json"])
+        columns = document["columns"]
+        assert len({len(values) for values in columns.values()}) == 1
+        assert [document["agencies"][i] for i in columns["agency"]] == [
+            row["agency_id"] for row in rows
+        ]
+        assert columns["report_year"] == [row["report_year"] for row in rows]
+        assert [document["statuses"][i] for i in columns["status"]] == [
+            row[f"{name}_st"] for row in rows
+        ]
+        for value, row in zip(columns["value"], rows, strict=True):
+            printed = row[name]
+            assert (value is None) == (printed is None)
+            assert value is None or Decimal(str(value)) == Decimal(str(printed))
+        for flag in ("break_form", "break_law", "in_failing_sum", "in_finding"):
+            expected = [i for i, row in enumerate(rows) if name in str(row[flag]).split()]
+            assert document["flags"][flag] == expected
+            flagged[flag] += len(expected)
+        assert document["flags"]["break_agency"] == []
+        assert document["definition"]["label_zh"]
+    assert flagged["in_failing_sum"]
+    assert flagged["in_finding"]
+    assert flagged["break_form"]
+    rate = json.loads(plain["api/v1/panel/rate_granted.json"])
+    assert "/" in rate["definition"]["formula"]
+
+
+def test_a_reorganised_agency_is_flagged_in_the_panel() -> None:
+    """The place of the year that does not go on."""
+    (one,) = hostile_corpus().reports
+    files = files_of(make.corpus(make.published(make.report(year=2022)), one))
+    flags = json.loads(files["api/v1/panel/received_total.json"])["flags"]
+    assert flags["break_agency"] == [1]
 
 
 def test_the_list_of_series_is_that_of_the_files(plain: dict[str, bytes]) -> None:
@@ -572,6 +632,33 @@ def test_an_agency_without_reports_has_a_document_and_no_page(plain: dict[str, b
     assert region["links"] == {"self": "api/v1/regions/990200.json"}
     assert region["reports"]["report_id"] == []
     assert "regions/990200.csv" not in plain
+
+
+def test_a_retired_id_still_leads_to_its_agency() -> None:
+    """Its document and those of its reports stand there too, and say the id of today."""
+    (one,) = [one for one in plain_corpus().reports if one.entry.report_id == REPORT]
+    names = (
+        AgencyName("示例市统计局", "official", 2019),
+        AgencyName("示例市调查局", "former", 2008, 2018, "机构改革方案"),
+    )
+    agency = replace(make.AGENCY, names=names, former_codes=("990199",), valid_from=2008)
+    corpus = replace(
+        make.corpus(one),
+        agencies={agency.id: agency},
+        redirects=(Redirect("cn-990100-old", agency.id, "2019-03-01", "改名"),),
+    )
+    files = files_of(corpus)
+    for path, data in files.items():
+        if (shape := endpoint_of(path).shape) is not None:
+            assert validator(shape).is_valid(json.loads(data)), path
+    own = json.loads(files[f"api/v1/agencies/{agency.id}.json"])
+    assert files["api/v1/agencies/cn-990100-old.json"] == files[own["links"]["self"]]
+    assert files["api/v1/reports/cn-990100-old-2023.json"] == files[DOCUMENT]
+    assert own["agency_id"] == agency.id
+    assert own["former_ids"] == ["cn-990100-old"]
+    assert [name["valid_to"] for name in own["names"]] == [None, 2018]
+    listed = json.loads(files["api/v1/agencies.json"])["columns"]["agency_id"]
+    assert listed == [agency.id]
 
 
 def test_the_csv_of_an_agency_is_long(plain: dict[str, bytes]) -> None:

@@ -9,7 +9,16 @@ import make
 
 from gongkai.model import AgencyName, Corpus, Problem, Redirect, Sighting
 from gongkai.package.coverage import coverage_rows
-from gongkai.package.schema import AGENCIES, COVERAGE, NAMES, REDIRECTS, REGIONS, Resource
+from gongkai.package.rows import report_row
+from gongkai.package.schema import (
+    AGENCIES,
+    COVERAGE,
+    NAMES,
+    REDIRECTS,
+    REGIONS,
+    REPORTS,
+    Resource,
+)
 from gongkai.package.tables import OF_CORPUS
 
 if TYPE_CHECKING:
@@ -73,7 +82,6 @@ def test_missing_is_only_what_somebody_looked_for() -> None:
     seen = Sighting(make.AGENCY.id, 2022, "missing", "2023-02-05", PAGE, "栏目里没有")
     known = corpus(report(2021), report(2023, published="2024-01-05"), sightings=(seen,))
     assert states(known) == {2021: "published", 2022: "missing", 2023: "published"}
-    rows = {r["report_year"]: r for r in table(COVERAGE, known)}
     rows = {r["report_year"]: r for r in table(COVERAGE, known) if r["agency_id"] == make.AGENCY.id}
     assert (rows[2022]["checked_on"], rows[2022]["source_url"]) == ("2023-02-05", PAGE)
     assert rows[2022]["note"] == "栏目里没有"
@@ -205,3 +213,16 @@ def test_names_retired_ids_and_years_are_published() -> None:
         None,
         "GB/T 2260",
     )
+
+
+def test_a_report_names_the_code_and_the_place_of_its_year() -> None:
+    """The agency's own row has those of today."""
+    old = replace(make.REGION, id="990150", adcode="990150")
+    then = replace(make.AGENCY, adcode="990150", region=old)
+    row = dict(zip(REPORTS.names, report_row(report(2015, then)), strict=True))
+    assert (row["agency_id"], row["adcode"], row["region_id"]) == (
+        make.AGENCY.id,
+        "990150",
+        "990150",
+    )
+    assert REPORTS.parents["region_id"] == REGIONS.name

@@ -107,7 +107,7 @@ def test_a_code_given_to_another_place_begins_anew() -> None:
 
 def test_codes_the_list_does_not_know_are_not_judged() -> None:
     """Place unknown, examples, and what lies below Taiwan, Hong Kong and Macau."""
-    unknown = ("000000", "990100", "710100", "810001", "820001")
+    unknown = ("000000", "100000", "990100", "710100", "810001", "820001")
     assert not any(map(is_listed, unknown))
     assert all(map(is_listed, ("710000", "820000", "410103", "339999")))
 

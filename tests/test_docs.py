@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import make
 import pytest
 
 from gongkai.checks import CHECKS, CORPUS_CHECKS
@@ -22,7 +23,9 @@ from gongkai.entry.written import (
     Written,
 )
 from gongkai.forms.panel import names, panel
+from gongkai.package.parquet import DECIMAL, GROUP
 from gongkai.package.schema import COVERAGE_TITLES, PANEL, RATE_DIGITS
+from gongkai.package.sqlite import VIEWS
 from gongkai.read import READERS
 from gongkai.read.limits import LIMITS
 from gongkai.vocabulary import label, terms
@@ -142,6 +145,23 @@ def test_documents_ask_only_for_checks_there_are() -> None:
     asked = {i for text in texts for i in re.findall(r"gongkai explain ([A-Z0-9-]+)", text)}
     assert asked - {"CHECK"} <= {*CHECKS, *CORPUS_CHECKS}
     assert len(asked) > 1
+
+
+def test_every_kind_of_file_is_documented() -> None:
+    """docs/data.md names each file below `data/`, each view of the database and the bounds."""
+    text = text_of("docs/data.md")
+    told = [re.escape(quoted(row[0])[0]) for row in table_rows("docs/data.md", 0)]
+    patterns = [t.replace("<表>", "[a-z0-9_]+").replace("<年>", "[0-9]{4}") for t in told]
+    files = make.downloads(make.corpus(make.published(make.report())))
+    small = re.compile(r"schemas/.*|index\.json|reports\.json|issues\.json|README\.md|LICENSE\.txt")
+    data = [name for name in files if not small.fullmatch(name)]
+    assert data
+    for name in data:
+        assert any(re.fullmatch(p, name) for p in patterns), name
+    assert all(any(re.fullmatch(p, name) for name in data) for p in patterns)
+    assert {quoted(row[0])[0] for row in table_rows("docs/data.md", 1)} == set(VIEWS)
+    assert f"{GROUP:,} 行" in text
+    assert f"decimal{DECIMAL}" in text
 
 
 @pytest.mark.parametrize("name", TWINS)

@@ -448,6 +448,39 @@ def test_what_was_looked_for_is_kept_by_agency_and_year(root: Path) -> None:
     ]
 
 
+def test_every_place_of_the_standard_can_be_written(root: Path) -> None:
+    """Those of today as they are, below the whole country; older ones with their last year."""
+    head = "region_id,adcode,name,name_en,kind,parent_id,valid_from,valid_to,source\n"
+    table = root / "content/regions.csv"
+    known = [one for names in divisions().values() for one in names]
+    today = "".join(
+        f"{one.adcode},{one.adcode},{one.name},X,{one.kind},{one.parent or '100000'},,,GB/T 2260\n"
+        for one in known
+        if one.last is None
+    )
+    country = "100000,100000,中国,China,country,,,,\n"
+    table.write_text(head + country + today, encoding="utf-8")
+    (root / "content/agencies.csv").write_text(
+        "agency_id,name,other_names,adcode,slug,region_id,classification,level,parent_id,uscc,"
+        "valid_from,valid_to\n"
+        "cn-100000-guojia-tongjiju,国家统计局,,100000,guojia-tongjiju,100000,statistics,central,,,,\n",
+        encoding="utf-8",
+    )
+    register = read_register(root / "content")
+    assert register.problems == ()
+    assert len(register.regions) == len(today.splitlines()) + 1
+    assert register.regions["330113"].valid_from == 2021
+    older = {one.adcode: one for one in known if one.last is not None}
+    rows = "".join(
+        f"{one.adcode},{one.adcode},{one.name},X,{one.kind},,{one.first or ''},{one.last},\n"
+        for one in older.values()
+    )
+    table.write_text(head + country + rows, encoding="utf-8")
+    register = read_register(root / "content")
+    assert register.problems == ()
+    assert register.regions["330103"].valid_to == 2021
+
+
 def test_tables_that_cannot_be_read_leave_nothing(root: Path) -> None:
     """Of the optional ones too a broken file is a message; the reports stand."""
     write_table(root, "names.csv", "name")

@@ -3,8 +3,9 @@
 Owns `divisions.csv` (made by `scripts/divisions.py`; `divisions.md` names source and licence) and
 what it says of a code. It must not know which places or agencies this project holds.
 
-It knows the codes since the end of 1999 and speaks of nothing else: codes that begin with 00 and
-99 are none of the standard (place unknown, examples), and below 71, 81 and 82 it lists nothing.
+It knows the codes since the end of 1999 and speaks of nothing else: codes that begin with 00, 10
+and 99 are no places of the standard (place unknown, the whole country, examples), and below 71,
+81 and 82 it lists nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from importlib.resources import files
 LISTED_TO = "2026年9月"
 #: Provinces below which nothing is listed, and beginnings the standard does not assign.
 _PROVINCE_ONLY = ("71", "81", "82")
-_UNASSIGNED = ("00", "99")
+_UNASSIGNED = ("00", "10", "99")
 #: After every year.
 _OPEN = 9999
 

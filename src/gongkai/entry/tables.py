@@ -36,6 +36,8 @@ _M = TypeVar("_M", bound=Written)
 Fault = tuple[str, str, str]
 #: The row cannot be used because of another one, which has its message.
 FOLLOWS: Fault = ("", "", "")
+#: The whole country, in which the provinces lie.
+COUNTRY = "100000"
 #: Kinds of places that the standard lists; zones and townships are ours.
 _LISTED = frozenset({"province", "prefecture", "county"})
 #: Beginnings of the codes of bodies that are registered elsewhere than they sit: by the central
@@ -260,8 +262,9 @@ def _division_fault(row: RegionRow) -> Fault | None:
     known = names[-1]
     if row.kind != known.kind:
         return "kind", f"{row.adcode} 是 {known.kind} 的代码", f"写成 {known.kind}，或改正代码"
-    if row.parent_id is not None and row.parent_id != known.parent:
-        remedy = f"写成 {known.parent}" if known.parent is not None else "空着：省级没有上级"
+    above = known.parent if known.parent is not None else COUNTRY
+    if row.parent_id is not None and row.parent_id != above:
+        remedy = f"写成 {above}" if known.parent is not None else "空着：省级没有上级"
         return "parent_id", f"{row.adcode} 的上级不是 {row.parent_id}", remedy
     return _division_name_fault(row, names) or _division_years_fault(row)
 

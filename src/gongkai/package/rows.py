@@ -123,6 +123,8 @@ def report_row(one: Published) -> Row:
         entry.report_id,
         entry.agency.id,
         entry.year,
+        entry.agency.region.id,
+        entry.agency.adcode,
         report.form.version if report.form is not None else None,
         entry.title,
         entry.publisher,

@@ -13,7 +13,7 @@ on printed figures: an agency that prints -5 is published as printed, with a fin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -224,6 +224,8 @@ REPORTS = Resource(
         REPORT_ID,
         AGENCY_ID,
         REPORT_YEAR,
+        replace(REGION_ID, description="机关那一年所在的地区。"),
+        replace(ADCODE, description="机关那一年的代码；机关现在的代码见agencies.csv。"),
         Field(
             "form_id",
             "string",
@@ -310,7 +312,7 @@ REPORTS = Resource(
         _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
     ),
     ("report_id",),
-    {"agency_id": "agencies"},
+    {"agency_id": "agencies", "region_id": "regions"},
 )
 AGENCIES = Resource(
     "agencies",

@@ -56,7 +56,7 @@ CREATE TABLE cell_numbers (
 )""",
 )
 #: View → what it shows. They answer what most people ask first.
-_VIEWS: dict[str, str] = {
+VIEWS: dict[str, str] = {
     CELLS.name: f"""\
 SELECT r.report_id, n."table", n.row_id, n.column_id, {", ".join(f'v."{k}"' for k in _KEPT)},
        coalesce(v.value_text, CAST(v.value AS TEXT)) AS value_text
@@ -64,7 +64,7 @@ FROM cell_values AS v
 JOIN report_numbers AS r ON r.report = v.report
 JOIN cell_numbers AS n ON n.cell = v.cell""",  # noqa: S608  # names of our own
     "figures": """\
-SELECT r.report_year, a.agency_id, a.name AS agency, a.adcode, a.level, a.classification,
+SELECT r.report_year, a.agency_id, a.name AS agency, r.adcode, a.level, a.classification,
        c."table", c.row_id, c.column_id, c.value, c.status, c.raw, c.page, c.report_id
 FROM cells AS c
 JOIN reports AS r ON r.report_id = c.report_id
@@ -228,7 +228,7 @@ def write_sqlite(store: Store, target: Path) -> None:
         for number, (name, columns) in enumerate(_INDEXES):
             on = ", ".join(map(_quoted, columns))
             base.execute(f"CREATE INDEX index_{number} ON {_quoted(name)} ({on})")
-        for name, query in _VIEWS.items():
+        for name, query in VIEWS.items():
             base.execute(f"CREATE VIEW {name} AS\n{query}")
         base.execute(_TEXT_INDEX)
         base.execute(_FILL_TEXT_INDEX)

@@ -13,6 +13,7 @@ from gongkai.package.api.openapi import (
     VERSION,
     openapi,
 )
+from gongkai.package.api.panel import panel_documents
 from gongkai.package.api.places import (
     agencies_document,
     agency_documents,
@@ -20,6 +21,7 @@ from gongkai.package.api.places import (
     region_documents,
     regions_document,
     reports_document,
+    retired_documents,
 )
 from gongkai.package.api.series import series_documents
 from gongkai.package.schema import DATASET_NAME, DATASET_TITLE, DATASET_TITLE_EN, LICENCE
@@ -83,4 +85,6 @@ def corpus_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
         yield from agency_documents(agency_id, places).items()
     for region_id in places.by_region:
         yield from region_documents(region_id, places).items()
+    yield from retired_documents(places)
     yield from series_documents(corpus)
+    yield from panel_documents(corpus)

@@ -8,18 +8,22 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gongkai.forms import forms, variables
 from gongkai.model import CellId, Number, Value
 from gongkai.package.contract import json_number
 from gongkai.package.rows import clean, number_text
+from gongkai.package.rows import figure as as_in_wide
+from gongkai.package.schema import wide_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gongkai.forms import Variable
+    from gongkai.package.schema import Field
 
+_M = TypeVar("_M")
 #: What an agency's page and file follow through the years.
 MAIN_SERIES: tuple[CellId, ...] = (
     *(
@@ -85,6 +89,26 @@ def whole_cells() -> tuple[CellId, ...]:
     )
 
 
+@cache
+def _wide_columns() -> Mapping[tuple[str | None, CellId], Field]:
+    """(form, cell) → its column in the wide table of that form."""
+    return {
+        (form, variable.cell): column
+        for wide in wide_tables()
+        for form in wide.forms
+        for variable, column in zip(
+            wide.variables, wide.resource.fields[-len(wide.variables) :], strict=True
+        )
+    }
+
+
+def coded(values: Iterable[_M]) -> tuple[list[_M], list[int]]:
+    """The different values in the order they come, and for each value its number among them."""
+    numbers: dict[_M, int] = {}
+    codes = [numbers.setdefault(value, len(numbers)) for value in values]
+    return list(numbers), codes
+
+
 def unit_of(cell: CellId, value: Value, form: str | None) -> str:
     """The unit of a figure: that printed in its cell, else that of its form; empty if neither."""
     if value.unit or form is None:
@@ -96,13 +120,10 @@ def unit_of(cell: CellId, value: Value, form: str | None) -> str:
 def comparable(cell: CellId, value: Value, form: str | None) -> Number | None:
     """The figure as it may stand in one column with others.
 
-    An amount in another unit than that of its column is left out, as in the wide tables: 251000元
-    is no figure in 万元.
+    What a wide table leaves out is left out: 251000元 is no figure in 万元, 1.5 no count.
     """
-    variable = cells_of(form).get(cell) if form is not None else None
-    wanted = variable.unit if variable is not None else ""
-    strange = value.unit.endswith("元") and wanted not in {"", value.unit}
-    return None if strange else value.number
+    column = _wide_columns().get((form, cell))
+    return value.number if column is not None and as_in_wide(value, column) is not None else None
 
 
 def _cleaned(data: Any) -> Any:  # noqa: ANN401  # whatever JSON can hold

@@ -92,7 +92,7 @@ _VALUE = Field(
     "number",
     "数值",
     "Value",
-    "印出的数；空白、符号、存疑为空；金额的单位与栏目不同时为空，原数见那份报告。",
+    "同宽表：空白、符号、存疑为空；单位与栏目不同的金额、不是整数的件数为空，原数见那份报告。",
 )
 _CELL = {f.name: f for f in schema.CELLS.fields}
 _AT = ("page", "line", "block", "row", "col")
@@ -194,6 +194,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "A variable: what it is, its breaks, its values by agency and year",
         "定义、断点，全部机关各年的数值和状态，按列。",
         shapes.SeriesDocument,
+    ),
+    Endpoint(
+        f"{ROOT}/panel.json",
+        "listPanel",
+        "面板表的全部列",
+        "All columns of the panel, by columns",
+        "按列：一列一个数组，长度相同。",
+        shapes.PanelListDocument,
+    ),
+    Endpoint(
+        f"{ROOT}/panel/{{variable}}.json",
+        "getPanelColumn",
+        "面板表的一列",
+        "A comparable series, sum or rate: definition, breaks, values, flags",
+        "各版格式可比的数列、合计和比率：算法、断点，全部机关各年的数值和状态，要小心的值。",
+        shapes.PanelDocument,
     ),
     Endpoint(
         "reports/{report_id}.csv",

@@ -17,7 +17,7 @@ from gongkai.package.api.figures import (
     write_document,
 )
 from gongkai.package.api.openapi import SERIES_CSV
-from gongkai.package.api.report import finding_counts
+from gongkai.package.api.report import finding_counts, report_documents
 from gongkai.package.coverage import coverage_rows
 from gongkai.package.lists import region_path
 from gongkai.package.rows import form_of_cell
@@ -27,7 +27,7 @@ from gongkai.package.text import write_csv
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gongkai.model import Agency, CellId, Corpus, Published, Region
+    from gongkai.model import Agency, AgencyName, CellId, Corpus, Published, Region
     from gongkai.package.api.shapes import (
         AgenciesDocument,
         AgencyDocument,
@@ -35,12 +35,13 @@ if TYPE_CHECKING:
         CoverageLine,
         MainSeries,
         Named,
+        NameLine,
         RegionDocument,
         RegionsDocument,
         ReportColumns,
         ReportsDocument,
     )
-    from gongkai.package.rows import Row
+    from gongkai.package.rows import Row, Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,32 @@ def _coverage(corpus: Corpus) -> dict[str, list[CoverageLine]]:
     out: dict[str, list[CoverageLine]] = {}
     for row in coverage_rows(corpus):
         line = dict(zip(COVERAGE.names, row, strict=True))
-        year, status = int(str(line["report_year"])), str(line["status"])
-        out.setdefault(str(line["agency_id"]), []).append({"report_year": year, "status": status})
+        out.setdefault(str(line["agency_id"]), []).append(
+            {
+                "report_year": int(str(line["report_year"])),
+                "status": str(line["status"]),
+                "published_on": _known(line["published_on"]),
+                "due_on": _known(line["due_on"]),
+                "checked_on": _known(line["checked_on"]),
+                "source_url": _known(line["source_url"]),
+                "note": _known(line["note"]),
+            }
+        )
     return out
+
+
+def _known(value: Scalar) -> str | None:
+    return None if value is None else str(value)
+
+
+def _name(one: AgencyName) -> NameLine:
+    return {
+        "name": one.name,
+        "kind": one.kind,
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+        "source": one.source,
+    }
 
 
 def report_columns(reports: Iterable[Published]) -> ReportColumns:
@@ -158,7 +182,11 @@ def _agency(agency: Agency, places: Places) -> AgencyDocument:
     return {
         "agency_id": agency.id,
         "name": agency.name,
-        "other_names": list(agency.other_names),
+        "names": [_name(one) for one in agency.names],
+        "former_ids": sorted(r.old for r in places.corpus.redirects if r.new == agency.id),
+        "former_codes": list(agency.former_codes),
+        "valid_from": agency.valid_from,
+        "valid_to": agency.valid_to,
         "classification": agency.classification,
         "level": agency.level,
         "adcode": agency.adcode,
@@ -185,6 +213,21 @@ def agency_documents(agency_id: str, places: Places) -> dict[str, bytes]:
     return files
 
 
+def retired_documents(places: Places) -> Iterator[tuple[str, bytes]]:
+    """The documents of agencies and their reports under ids that are no longer used.
+
+    They are those of the agency that took the place, which name its own ids: who keeps an old
+    address gets an answer and sees the new one.
+    """
+    for redirect in sorted(places.corpus.redirects, key=lambda r: r.old):
+        own = json_path("agencies", redirect.new)
+        yield json_path("agencies", redirect.old), agency_documents(redirect.new, places)[own]
+        for one in places.by_agency[redirect.new]:
+            own = json_path("reports", one.entry.report_id)
+            old = json_path("reports", f"{redirect.old}-{one.entry.year}")
+            yield old, report_documents(one)[own]
+
+
 def _region(region: Region, places: Places) -> RegionDocument:
     reports = places.by_region[region.id]
     return {
@@ -194,6 +237,10 @@ def _region(region: Region, places: Places) -> RegionDocument:
         "name_en": region.name_en,
         "kind": region.kind,
         "parent_id": region.parent,
+        "other_names": list(region.other_names),
+        "valid_from": region.valid_from,
+        "valid_to": region.valid_to,
+        "source": region.source,
         "region_path": [_named(r) for r in region_path(region, places.corpus.regions)],
         "children": [_named(child) for child in places.children[region.id]],
         "agencies": [agency.id for agency in places.bodies[region.id]],

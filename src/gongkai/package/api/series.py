@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from gongkai.forms import forms, variables
+from gongkai.forms.crosswalk import crossing_of
 from gongkai.package.api.addresses import json_path, list_path
 from gongkai.package.api.figures import (
     MAIN_SERIES,
     cell_variables,
+    coded,
     comparable,
     figure,
     unit_of,
     write_document,
 )
-from gongkai.package.breaks import break_rows
-from gongkai.package.codebook import codebook_rows
+from gongkai.package.api.panel import break_lines
+from gongkai.package.codebook import unit_en
 from gongkai.package.rows import form_of_cell
-from gongkai.package.schema import BREAKS, CODEBOOK, IN_PANEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from gongkai.forms import Variable
     from gongkai.model import CellId, Corpus, Published, Value
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
         SeriesListDocument,
     )
 
-_M = TypeVar("_M")
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -42,55 +42,36 @@ class _Known:
     breaks: Mapping[str, list[BreakLine]]
 
 
-def _definition(row: Mapping[str, str]) -> Definition:
+def _definition(variable: Variable) -> Definition:
+    crossing = crossing_of(variable.form, variable.cell)
     return {
-        "form": row["form"],
-        "table": row["table"],
-        "row": row["row"],
-        "column": row["column"],
-        "label_zh": row["label_zh"],
-        "label_en": row["label_en"],
-        "definition_zh": row["definition_zh"],
-        "definition_en": row["definition_en"],
-        "unit": row["unit"],
-        "unit_en": row["unit_en"],
-        "article": row["article"],
-        "foi": row["foi"],
-        "comparability": row["comparability"],
-        "identities": row["identities"].split(),
-        "note_zh": row["note_zh"],
-        "note_en": row["note_en"],
+        "form": variable.form,
+        "table": variable.cell.table,
+        "row": variable.cell.row,
+        "column": variable.cell.column,
+        "name_stata": variable.short,
+        "label_zh": variable.label,
+        "label_en": variable.label_en,
+        "definition_zh": variable.definition,
+        "definition_en": variable.definition_en,
+        "unit": variable.unit,
+        "unit_en": unit_en(variable.unit),
+        "article": variable.article,
+        "foi": variable.foi,
+        "concept": crossing.concept,
+        "comparability": crossing.comparability,
+        "identities": list(variable.identities),
+        "note_zh": variable.note,
+        "note_en": variable.note_en,
     }
 
 
-def _known(corpus: Corpus) -> _Known:
+def _known() -> _Known:
     definitions: dict[str, list[Definition]] = {}
-    for values in codebook_rows(corpus):
-        row = {n: str(v or "") for n, v in zip(CODEBOOK.names, values, strict=True)}
-        if row["form"] == IN_PANEL:
-            continue
-        definitions.setdefault(row["variable"], []).append(_definition(row))
-    breaks: dict[str, list[BreakLine]] = {}
-    for values in break_rows():
-        line = dict(zip(BREAKS.names, values, strict=True))
-        if line["shape"] != "wide":
-            continue
-        breaks.setdefault(str(line["series"]), []).append(
-            {
-                "year": int(str(line["year"])),
-                "kind": str(line["kind"]),
-                "note_zh": str(line["note_zh"]),
-                "note_en": str(line["note_en"]),
-            }
-        )
-    return _Known(definitions, breaks)
-
-
-def _coded(values: Iterable[_M]) -> tuple[list[_M], list[int]]:
-    """The different values in the order they come, and for each value its number among them."""
-    numbers: dict[_M, int] = {}
-    codes = [numbers.setdefault(value, len(numbers)) for value in values]
-    return list(numbers), codes
+    for form in forms():
+        for variable in variables(form.version):
+            definitions.setdefault(variable.name, []).append(_definition(variable))
+    return _Known(definitions, break_lines("wide"))
 
 
 def _document(
@@ -98,10 +79,10 @@ def _document(
 ) -> SeriesDocument:
     cell, name = variable.cell, variable.name
     printed = [form_of_cell(one.report, cell) for one, _ in found]
-    agencies, agency = _coded(one.entry.agency.id for one, _ in found)
-    statuses, status = _coded(str(value.status) for _, value in found)
-    forms, form = _coded(printed)
-    units, unit = _coded(
+    agencies, agency = coded(one.entry.agency.id for one, _ in found)
+    statuses, status = coded(str(value.status) for _, value in found)
+    versions, form = coded(printed)
+    units, unit = coded(
         unit_of(cell, value, version) for (_, value), version in zip(found, printed, strict=True)
     )
     return {
@@ -111,7 +92,7 @@ def _document(
         "agencies": agencies,
         "statuses": statuses,
         "units": units,
-        "forms": forms,
+        "forms": versions,
         "columns": {
             "agency": agency,
             "report_year": [one.entry.year for one, _ in found],
@@ -139,7 +120,7 @@ def series_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
 
     One variable after the other is held, never the values of all.
     """
-    known = _known(replace(corpus, reports=()))
+    known = _known()
     counts: list[int] = []
     for cell, variable in cell_variables().items():
         found = _cells_in(corpus, cell)

@@ -264,10 +264,25 @@ class Named(TypedDict):
 
 
 class CoverageLine(TypedDict):
-    """Whether the report of a year is held."""
+    """Whether the report of a year was published and is held."""
 
     report_year: Year
     status: Annotated[str, column("coverage", "status")]
+    published_on: Annotated[str | None, column("coverage", "published_on")]
+    due_on: Annotated[str | None, column("coverage", "due_on")]
+    checked_on: Annotated[str | None, column("coverage", "checked_on")]
+    source_url: Annotated[str | None, column("coverage", "source_url")]
+    note: Annotated[str | None, column("coverage", "note")]
+
+
+class NameLine(TypedDict):
+    """A name of an agency, and the years in which it bore it."""
+
+    name: Annotated[str, column("names", "name")]
+    kind: Annotated[str, column("names", "kind")]
+    valid_from: Annotated[int | None, column("names", "valid_from")]
+    valid_to: Annotated[int | None, column("names", "valid_to")]
+    source: Annotated[str | None, column("names", "source")]
 
 
 class ReportColumns(TypedDict):
@@ -315,7 +330,14 @@ class AgencyDocument(TypedDict):
 
     agency_id: AgencyId
     name: Annotated[str, column("agencies", "name")]
-    other_names: Annotated[list[str], column("agencies", "other_names")]
+    names: list[NameLine]
+    former_ids: Annotated[
+        list[AgencyId],
+        _list("停用的编号", "Retired ids", "从前的编号，仍可用来取这份文件，不会再给别的机关。"),
+    ]
+    former_codes: Annotated[list[str], column("agencies", "former_codes")]
+    valid_from: Annotated[int | None, column("agencies", "valid_from")]
+    valid_to: Annotated[int | None, column("agencies", "valid_to")]
     classification: Annotated[str, column("agencies", "classification")]
     level: Annotated[str, column("agencies", "level")]
     adcode: Annotated[str, column("agencies", "adcode")]
@@ -359,6 +381,10 @@ class RegionDocument(TypedDict):
     name_en: Annotated[str, column("regions", "name_en")]
     kind: Annotated[str, column("regions", "kind")]
     parent_id: Annotated[str | None, column("regions", "parent_id")]
+    other_names: Annotated[list[str], column("regions", "other_names")]
+    valid_from: Annotated[int | None, column("regions", "valid_from")]
+    valid_to: Annotated[int | None, column("regions", "valid_to")]
+    source: Annotated[str | None, column("regions", "source")]
     region_path: Annotated[list[Named], _list("所在地区", "Region path", "从最高一级到本级。")]
     children: Annotated[list[Named], _list("下级地区", "Regions in it", "只列下一级。")]
     agencies: Annotated[
@@ -394,6 +420,7 @@ class Definition(TypedDict):
     table: Annotated[str, Meaning(schema.TABLE)]
     row: Annotated[str, column("codebook", "row")]
     column: Annotated[str, column("codebook", "column")]
+    name_stata: Annotated[str, column("codebook", "name_stata")]
     label_zh: Annotated[str, column("codebook", "label_zh")]
     label_en: Annotated[str, column("codebook", "label_en")]
     definition_zh: Annotated[str, column("codebook", "definition_zh")]
@@ -402,6 +429,7 @@ class Definition(TypedDict):
     unit_en: Annotated[str, column("codebook", "unit_en")]
     article: Annotated[str, column("codebook", "article")]
     foi: Annotated[str, column("codebook", "foi")]
+    concept: Annotated[str, column("codebook", "concept")]
     comparability: Annotated[str, column("codebook", "comparability")]
     identities: Annotated[list[str], column("codebook", "identities")]
     note_zh: Annotated[str, column("codebook", "note_zh")]
@@ -415,6 +443,7 @@ class BreakLine(TypedDict):
     kind: Annotated[str, column("breaks", "kind")]
     note_zh: Annotated[str, column("breaks", "note_zh")]
     note_en: Annotated[str, column("breaks", "note_en")]
+    source: Annotated[str, column("breaks", "source")]
 
 
 class SeriesValues(TypedDict):
@@ -425,7 +454,9 @@ class SeriesValues(TypedDict):
     value: Annotated[
         list[Figure],
         _list(
-            "数值", "Values", "印出的数；金额的单位与栏目不同时为null，原数见那份报告（同宽表）。"
+            "数值",
+            "Values",
+            "同宽表：单位与栏目不同的金额、不是整数的件数为null，原数见那份报告。",
         ),
     ]
     status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
@@ -467,6 +498,72 @@ class SeriesListDocument(TypedDict):
     columns: SeriesColumns
 
 
+class PanelDefinition(TypedDict):
+    """What a column of the panel is: its row of the codebook."""
+
+    label_zh: Annotated[str, column("codebook", "label_zh")]
+    label_en: Annotated[str, column("codebook", "label_en")]
+    definition_zh: Annotated[str, column("codebook", "definition_zh")]
+    definition_en: Annotated[str, column("codebook", "definition_en")]
+    formula: Annotated[str, column("codebook", "formula")]
+    unit: Annotated[str, column("codebook", "unit")]
+    unit_en: Annotated[str, column("codebook", "unit_en")]
+    comparability: Annotated[str, column("codebook", "comparability")]
+    note_zh: Annotated[str, column("codebook", "note_zh")]
+    note_en: Annotated[str, column("codebook", "note_en")]
+
+
+class PanelValues(TypedDict):
+    """A value an agency and year, by columns, all of one length."""
+
+    agency: Annotated[list[Index], _list("机关", "Agency", "在agencies里的序号。")]
+    report_year: list[Year]
+    value: Annotated[list[Figure], _list("数值", "Values", "同面板表。")]
+    status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
+
+
+class PanelFlags(TypedDict):
+    """Which values need care: their places in the columns, from 0."""
+
+    break_agency: Annotated[list[Index], column("panel", "break_agency")]
+    break_form: Annotated[list[Index], column("panel", "break_form")]
+    break_law: Annotated[list[Index], column("panel", "break_law")]
+    in_failing_sum: Annotated[list[Index], column("panel", "in_failing_sum")]
+    in_finding: Annotated[list[Index], column("panel", "in_finding")]
+
+
+class PanelDocument(TypedDict):
+    """A column of the panel: comparable through all forms, with breaks and flags."""
+
+    variable: VariableName
+    definition: PanelDefinition
+    breaks: list[BreakLine]
+    agencies: list[AgencyId]
+    statuses: Annotated[
+        list[str], _list("状态", "Statuses", "数是怎样得来的，或者为什么没有；含义见数据字典。")
+    ]
+    columns: PanelValues
+    flags: PanelFlags
+    links: Links
+
+
+class PanelColumns(TypedDict):
+    """The columns of the panel by columns, all of one length."""
+
+    variable: list[VariableName]
+    label_zh: list[Annotated[str, column("codebook", "label_zh")]]
+    label_en: list[Annotated[str, column("codebook", "label_en")]]
+    unit: list[Annotated[str, column("codebook", "unit")]]
+    formula: list[Annotated[str, column("codebook", "formula")]]
+    comparability: list[Annotated[str, column("codebook", "comparability")]]
+
+
+class PanelListDocument(TypedDict):
+    """All columns of the panel, in its order: series, sums, rates."""
+
+    columns: PanelColumns
+
+
 #: What each shape is called in Chinese.
 TITLES: dict[type, str] = {
     Licence: "许可",
@@ -482,6 +579,7 @@ TITLES: dict[type, str] = {
     ReportDocument: "报告",
     Named: "地区",
     CoverageLine: "某年的收录情况",
+    NameLine: "机关的一个名称",
     ReportColumns: "报告，按列",
     ReportsDocument: "全部报告",
     MainSeries: "主要数列",
@@ -498,4 +596,10 @@ TITLES: dict[type, str] = {
     SeriesDocument: "数列",
     SeriesColumns: "数列，按列",
     SeriesListDocument: "全部数列",
+    PanelDefinition: "面板表的列的定义",
+    PanelValues: "面板表一列的值，按列",
+    PanelFlags: "要小心的值在columns里的序号，从0起",
+    PanelDocument: "面板表的一列",
+    PanelColumns: "面板表的列，按列",
+    PanelListDocument: "面板表的全部列",
 }
