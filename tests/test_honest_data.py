@@ -85,3 +85,66 @@ def test_the_package_of_a_year_says_what_the_whole_says() -> None:
             for name in ("coverage", "panel", "issues"):
                 own = [r for r in lines(files[f"{name}.csv"]) if r["report_year"] == str(year)]
                 assert lines(archive.read(f"{name}.csv")) == own
+
+
+def aggregates(folder: Path) -> sqlite3.Connection:
+    """A province and its city report what is in their regions, an office of the city its own."""
+    city = replace(make.AGENCY, id="cn-990100-zhengfu", slug="zhengfu", classification="government")
+    province = replace(
+        city, id="cn-990000-zhengfu", adcode="990000", level="province", region=make.PROVINCE
+    )
+    beside = {"requests/denied_third_party/total": Value(9, Status.NUMBER, "9")}
+    corpus = make.corpus(
+        published(2023, agency=province, scope="region_aggregate"),
+        published(2023, agency=city, scope="region_aggregate"),
+        published(2022),
+        published(2023, beside),
+    )
+    return database(corpus, folder)
+
+
+def test_no_view_adds_a_region_to_its_parts(tmp_path: Path) -> None:
+    """Refusals are summed by scope and level; what a sum of the report contradicts is counted."""
+    with closing(aggregates(tmp_path)) as base:
+        found = base.execute(
+            "SELECT scope, level, requests, reports, figures_in_doubt FROM refusals_by_year "
+            "WHERE report_year = 2023 AND row_id = 'denied_third_party' ORDER BY 1, 2"
+        ).fetchall()
+        own = figures_of(base, "cn-990000-zhengfu-2023")["requests", "denied_third_party", "total"]
+    assert found == [
+        ("own", "prefecture", 9, 1, 1),
+        ("region_aggregate", "prefecture", own[0], 1, 0),
+        ("region_aggregate", "province", own[0], 1, 0),
+    ]
+
+
+def figures_of(base: sqlite3.Connection, report: str) -> dict[tuple[str, ...], tuple[object, ...]]:
+    """Value, unit and scope of each cell of a report, as the view `figures` has them."""
+    query = """SELECT "table", row_id, column_id, value, unit, scope FROM figures
+               WHERE report_id = ?"""
+    return {tuple(line[:3]): tuple(line[3:]) for line in base.execute(query, (report,))}
+
+
+def test_figures_have_their_unit(tmp_path: Path) -> None:
+    """The unit printed in the cell, else that of the form the cell follows."""
+    yuan = {"disclosure/procurement/amount": Value(251000, Status.NUMBER, "251000元", "元")}
+    bare = {"disclosure/procurement/amount": Value(6, Status.NUMBER, "6")}
+    corpus = make.corpus(
+        published(2019, yuan, form="form2019"), published(2020, bare, form="form2019"), published()
+    )
+    with closing(database(corpus, tmp_path)) as base:
+        found = {
+            year: figures_of(base, f"cn-990100-tongjiju-{year}") for year in (2019, 2020, 2023)
+        }
+    assert found[2019]["disclosure", "procurement", "amount"][:2] == (251000, "元")
+    assert found[2020]["disclosure", "procurement", "amount"][:2] == (6, None)
+    assert found[2019]["disclosure", "fees", "items_prior"][1] == "项"
+    assert found[2023]["disclosure", "fees", "amount_wan"] == (59237.2449, "万元", "own")
+
+
+def test_carried_over_tells_of_changes_of_scope(tmp_path: Path) -> None:
+    """Figures of the body beside figures of its region are no series."""
+    corpus = make.corpus(published(2022, scope="region_aggregate"), published(2023))
+    with closing(database(corpus, tmp_path)) as base:
+        found = base.execute("SELECT scope, next_scope, next_break_agency FROM carried_over")
+        assert found.fetchall() == [("region_aggregate", "own", None)]
