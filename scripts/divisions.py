@@ -178,9 +178,9 @@ def division_rows(
             if last is not None and c.old == pair and c.new is not None and c.new.code in codes
         }
         rows.append((pair.code, first or 0, last or 0, pair.name, " ".join(sorted(heirs))))
-    for code, first, last, name, heirs in sorted(rows):
+    for code, first, last, name, after in sorted(rows):
         years = (str(first or ""), str(last or ""))
-        yield (code, name, _kind(code), _parent(code, codes), *years, heirs)
+        yield (code, name, _kind(code), _parent(code, codes), *years, after)
 
 
 def _data(package: str, path: str) -> Any:  # noqa: ANN401  # JSON of another project

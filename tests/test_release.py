@@ -64,13 +64,14 @@ def corpus_of(*reports: Report) -> Corpus:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """One small file in the place of all downloads, which have their own tests."""
 
-    def write_data(corpus: Corpus, folder: Path) -> None:
+    def write_data(corpus: Corpus, folder: Path, workers: int) -> None:
+        assert workers == 1
         ids = "".join(f"{one.entry.report_id}\n" for one in corpus.reports)
-        (folder / "schemas").mkdir()
+        (folder / "schemas").mkdir(parents=True)
         (folder / "schemas" / "reports.json").write_text("{}\n", encoding="utf-8")
         (folder / "reports.csv").write_text(ids, encoding="utf-8")
 
-    monkeypatch.setattr(release, "_write_data", write_data)
+    monkeypatch.setattr(release, "write_corpus", write_data)
 
 
 def made(root: Path, name: str, *reports: Report, **wanted: Any) -> Written:
@@ -249,7 +250,8 @@ def test_downloads_cannot_take_the_names_of_a_release(
 ) -> None:
     """A download called `changes.json` would be lost: that is a mistake in the program."""
 
-    def write(_corpus: Corpus, folder: Path) -> None:
+    def write(_corpus: Corpus, folder: Path, _workers: int) -> None:
+        folder.mkdir()
         (folder / "changes.json").write_bytes(b"{}")
 
     monkeypatch.setattr(release, "write_corpus", write)

@@ -250,7 +250,7 @@ def release(
     corpus = load(root, workers, progress)
     packages = root / "datapackages"
     write_packages(corpus, packages, workers, progress)
-    return write_release(corpus, packages, plan), corpus
+    return write_release(corpus, packages, plan, workers), corpus
 
 
 def _is_current(mark: Path, root: Path, options: Options) -> bool:

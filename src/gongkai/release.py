@@ -31,7 +31,7 @@ from gongkai.diff import (
 )
 from gongkai.model import Problem
 from gongkai.package import write_corpus
-from gongkai.package.archive import write_zip
+from gongkai.package.archive import zip_files
 from gongkai.package.text import write_json
 
 if TYPE_CHECKING:
@@ -293,13 +293,14 @@ def _read_sums(path: Path) -> dict[str, str]:
     return sums
 
 
-def _make(corpus: Corpus, packages: Tree, changes: bytes, about: dict[str, Any], to: Path) -> None:
-    """Write the whole release into an empty folder."""
-    write_corpus(corpus, to)
+def _finish(
+    corpus: Corpus, packages: Tree, changes: bytes, about: dict[str, Any], to: Path
+) -> None:
+    """Put beside the downloads what makes them a release."""
     taken = sorted(name for name in (PACKAGES_ZIP, *COMMITTED) if (to / name).exists())
     if taken:
         raise ValueError(f"downloads must not be called {taken}")
-    (to / PACKAGES_ZIP).write_bytes(write_zip(packages))
+    zip_files(packages, to / PACKAGES_ZIP)
     (to / CHANGES).write_bytes(changes)
     files = [
         {"path": path, "bytes": (to / path).stat().st_size, "sha256": digest}
@@ -340,13 +341,14 @@ def _restore(made: Path, there: Path) -> tuple[str, ...]:
     return tuple(missing)
 
 
-def write_release(corpus: Corpus, packages: Path, plan: Plan) -> Written:
+def write_release(corpus: Corpus, packages: Path, plan: Plan, workers: int = 1) -> Written:
     """Write a release, or make sure that it is what would be written now.
 
     Args:
         corpus: all that is published.
         packages: the folder with the package of each report.
         plan: what `plan_release` made.
+        workers: how many files are written at the same time where there are many reports.
 
     Raises:
         ReleaseError: if the packages cannot be compared with those before, or if the release is
@@ -359,9 +361,9 @@ def write_release(corpus: Corpus, packages: Path, plan: Plan) -> Written:
         plan.top.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{plan.name}-", dir=plan.top) as folder:
             made = Path(folder, plan.name)
-            made.mkdir()
+            write_corpus(corpus, made, workers)
             about = {"name": plan.name, "date": plan.date, "previous": plan.previous}
-            _make(corpus, tree, changes, about, made)
+            _finish(corpus, tree, changes, about, made)
             is_new = not target.exists()
             restored = () if is_new else _restore(made, target)
             if is_new:

@@ -216,10 +216,11 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class _Package:
-    """One package of a tree."""
+    """One package of a tree; each table is read once, as long as the package is looked at."""
 
     tree: Tree
     folder: str
+    tables: dict[str, _Table] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -240,6 +241,11 @@ class _Package:
         Raises:
             DiffError: if it is no sound CSV.
         """
+        if file not in self.tables:
+            self.tables[file] = self._read_table(file)
+        return self.tables[file]
+
+    def _read_table(self, file: str) -> _Table:
         data = self.read(file)
         if data is None:
             return _Table()
@@ -454,7 +460,7 @@ def _put(where: dict[str, _Package], package: _Package) -> None:
     report_id = package.named().report_id
     if report_id in where:
         raise package.refused("reports.csv", f"{report_id} 已经在 {where[report_id].folder}")
-    where[report_id] = package
+    where[report_id] = _Package(package.tree, package.folder)  # without its tables
 
 
 def _compare_pair(found: _Found, old: _Package, new: _Package) -> None:

@@ -111,13 +111,28 @@ def _add(archive: zipfile.ZipFile, name: str, size: int, source: BinaryIO) -> No
         shutil.copyfileobj(source, target, 1 << 20)
 
 
+def _zip(files: Mapping[str, bytes], target: BinaryIO) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            data = files[name]
+            _add(archive, name, len(data), io.BytesIO(data))
+
+
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """The files as a zip, sorted by name."""
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data in sorted(files.items()):
-            _add(archive, name, len(data), io.BytesIO(data))
+    _zip(files, target)
     return target.getvalue()
+
+
+def zip_files(files: Mapping[str, bytes], target: Path) -> None:
+    """The files as a zip on disk, sorted by name; each is asked for when its turn comes.
+
+    Raises:
+        OSError: where writing fails.
+    """
+    with target.open("wb") as stream:
+        _zip(files, stream)
 
 
 def zip_stored(stored: Stored, target: Path) -> None:

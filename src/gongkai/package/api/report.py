@@ -158,6 +158,7 @@ def _document(one: Published) -> ReportDocument:
         "agency": agency.name,
         "region_id": region.id,
         "region": region.name,
+        "adcode": agency.adcode,
         "report_year": entry.year,
         "form_id": report.form.version if report.form is not None else None,
         "title": entry.title,

@@ -218,8 +218,9 @@ class ReportDocument(TypedDict):
     report_id: ReportId
     agency_id: AgencyId
     agency: Annotated[str, column("agencies", "name")]
-    region_id: RegionId
+    region_id: Annotated[str, column("reports", "region_id")]
     region: Annotated[str, column("regions", "name")]
+    adcode: Annotated[str, column("reports", "adcode")]
     report_year: Year
     form_id: FormId | None
     title: Annotated[str, column("reports", "title")]
