@@ -353,6 +353,8 @@ def test_tables_and_years_are_parts_of_the_whole(graph: Graph) -> None:
     }
     csv_file, people = (URIRef(f"{base}file-{n}") for n in ("cells.csv", "cells-excel.csv"))
     assert {csv_file, people} <= set(graph.objects(URIRef(f"{base}table-cells"), DCAT.distribution))
+    assert (csv_file, DCTERMS.conformsTo, URIRef(f"{SITE}data/schemas/cells.json")) in graph
+    assert not set(graph.objects(URIRef(f"{base}file-gongkai.zip"), DCTERMS.conformsTo))
     (period,) = graph.objects(URIRef(f"{base}year-2023"), DCTERMS.temporal)
     assert str(next(graph.objects(period, DCAT.startDate))) == "2023-01-01"
     assert str(next(graph.objects(period, DCAT.endDate))) == "2023-12-31"
