@@ -43,7 +43,10 @@ DOCUMENTS = sorted(
 )
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-REGISTRIES = {"FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "ENDPOINTS", "READERS"}
+REGISTRIES = {
+    *("FORMS", "CHECKS", "CORPUS_CHECKS", "PAGES", "WRITERS", "ENDPOINTS", "READERS"),
+    *("STYLES", "CATALOGUES"),
+}
 
 
 def text_of(name: str) -> str:

@@ -26,6 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
@@ -210,7 +211,8 @@ def build_date(corpus: Corpus) -> str:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is not None:
         return given
-    dates = [d for o in corpus.reports for d in (o.entry.retrieved_on, o.entry.published_on) if d]
+    entries = [one.entry for one in corpus.reports]
+    dates = [d for e in entries for d in (e.last_changed_on, e.retrieved_on, e.published_on) if d]
     newest = datetime.fromisoformat(max(dates, default="1980-01-01")).replace(tzinfo=UTC)
     return str(int(newest.timestamp()))
 
@@ -394,6 +396,8 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     _copy_releases(releases, root, new)
     for name, html in redirect_pages(corpus, str(config["site_url"])):
         _write(new / name, html.encode())
+    for name, content in catalogue_files(corpus, listed, str(config["site_url"])).items():
+        _write(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)

@@ -15,7 +15,7 @@ import xlsxwriter
 
 from gongkai.forms import forms
 from gongkai.model import CellId, Item, Number, Published, Status, Value
-from gongkai.package.rows import clean, form_of_cell, has_table
+from gongkai.package.rows import clean, form_of_cell, has_table, number_text
 from gongkai.package.schema import DATASET_TITLE, LICENCE, POINTS, STATUS_TITLES, Field
 
 if TYPE_CHECKING:
@@ -66,10 +66,11 @@ class _Sheet:
 
     def figure(self, row: int, col: int, number: Number) -> None:
         """A number where Excel keeps all its digits, else text."""
-        if len(Decimal(number).normalize().as_tuple().digits) <= EXCEL_DIGITS:
+        exact = number_text(number)
+        if len(exact.replace("-", "").replace(".", "").strip("0")) <= EXCEL_DIGITS:
             self.raw.write_number(row, col, float(number))
         else:
-            self.text(row, col, str(number))
+            self.text(row, col, exact)
 
 
 class _Book:

@@ -15,6 +15,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from gongkai.package.rows import INTEGER_LIMIT
 from gongkai.package.schema import CELLS, POINTS, SECTIONS
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("reports", ("report_year",)),
     ("agencies", ("adcode",)),
     ("findings", ("check_id",)),
+    ("panel", ("report_id",)),
 )
 #: The columns of `cells` that stand in `cell_values` as they are.
 _KEPT = ("value", "status", "raw", "unit", "page", "line", "block", "row", "col", "element", "form")
@@ -62,24 +64,38 @@ SELECT r.report_id, n."table", n.row_id, n.column_id, {", ".join(f'v."{k}"' for 
 FROM cell_values AS v
 JOIN report_numbers AS r ON r.report = v.report
 JOIN cell_numbers AS n ON n.cell = v.cell""",  # noqa: S608  # names of our own
+    # The unit is that printed in the cell, else that of its form; NULL where neither says it.
     "figures": """\
-SELECT r.report_year, a.agency_id, a.name AS agency, r.adcode, a.level, a.classification,
-       c."table", c.row_id, c.column_id, c.value, c.status, c.raw, c.page, c.report_id
+SELECT r.report_year, a.agency_id, a.name AS agency, r.adcode, a.level, a.classification, r.scope,
+       c."table", c.row_id, c.column_id, c.value, coalesce(c.unit, k.unit) AS unit, c.status,
+       c.raw, c.form, c.page, c.report_id, c.value_text
 FROM cells AS c
 JOIN reports AS r ON r.report_id = c.report_id
-JOIN agencies AS a ON a.agency_id = r.agency_id""",
+JOIN agencies AS a ON a.agency_id = r.agency_id
+LEFT JOIN codebook AS k ON k.form = c.form AND k.variable = c.row_id || '_' || c.column_id""",
+    # A report of a whole region holds what the bodies below it report again, and that of a
+    # province what those of its cities hold: they are never added up here.
     "refusals_by_year": """\
-SELECT r.report_year, c.row_id, sum(c.value) AS requests,
-       count(c.value) AS reports_with_a_figure, count(*) AS reports
+SELECT r.report_year, r.scope, a.level, c.row_id, sum(c.value) AS requests,
+       count(c.value) AS reports_with_a_figure, count(*) AS reports,
+       sum(c.value IS NOT NULL AND EXISTS (
+         SELECT 1 FROM findings AS f
+         WHERE f.report_id = c.report_id AND f.status = 'fail' AND f.severity <> 'info'
+           AND instr(' ' || f.cells || ' ', ' requests/' || c.row_id || '/total ')
+       )) AS figures_in_doubt
 FROM cells AS c
 JOIN reports AS r ON r.report_id = c.report_id
+JOIN agencies AS a ON a.agency_id = r.agency_id
 WHERE c."table" = 'requests' AND c.column_id = 'total' AND c.row_id LIKE 'denied!_%' ESCAPE '!'
-GROUP BY r.report_year, c.row_id""",
+GROUP BY r.report_year, r.scope, a.level, c.row_id""",
+    # Where the scope changes or the body is reorganised, the two figures need not be the same.
     "carried_over": """\
 SELECT r.agency_id, r.report_year, e.value AS pending_end, e.status AS pending_end_status,
-       s.value AS next_pending_start, s.status AS next_pending_start_status
+       s.value AS next_pending_start, s.status AS next_pending_start_status,
+       r.scope, n.scope AS next_scope, p.break_agency AS next_break_agency
 FROM reports AS r
 JOIN reports AS n ON n.agency_id = r.agency_id AND n.report_year = r.report_year + 1
+JOIN panel AS p ON p.report_id = n.report_id
 JOIN cells AS e ON e.report_id = r.report_id AND e."table" = 'requests'
                AND e.row_id = 'pending_end' AND e.column_id = 'total'
 JOIN cells AS s ON s.report_id = n.report_id AND s."table" = 'requests'
@@ -131,9 +147,12 @@ def _create(resource: Resource) -> str:
 
 
 def _number(text: str) -> int | float | None:
+    """A whole figure to the last digit where 64 bits hold it, else the nearest double."""
     if not text:
         return None
-    return int(text) if text.lstrip("-").isdigit() and len(text) < 19 else float(text)  # noqa: PLR2004  # 64 bits hold 18 digits
+    if text.lstrip("-").isdigit() and abs(whole := int(text)) < INTEGER_LIMIT:
+        return whole
+    return float(text)
 
 
 def _reader(column: Field) -> Callable[[str], object]:

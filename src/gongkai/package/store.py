@@ -18,6 +18,7 @@ from gongkai.package.schema import (
     DATASET_NAME,
     DATASET_TITLE,
     DATASET_TITLE_EN,
+    REPORT_YEAR,
     RESOURCES,
     Resource,
 )
@@ -25,10 +26,11 @@ from gongkai.package.tables import OF_CORPUS, OF_REPORT
 from gongkai.package.text import csv_head, csv_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from gongkai.model import Corpus
+    from gongkai.package.rows import Row
 
 #: No published text is longer; Python's own bound is 128 KiB.
 _FIELD_LIMIT = 2**30
@@ -153,6 +155,18 @@ def _of_year(corpus: Corpus, year: int) -> Corpus:
     return replace(corpus, reports=tuple(r for r in corpus.reports if r.entry.year == year))
 
 
+def _rows_of_year(resource: Resource, rows: Iterable[Row], year: int) -> tuple[Row, ...] | None:
+    """The whole's rows of a year; None for a table that has no year.
+
+    A year alone would say otherwise what only all reports together show, such as what is not
+    collected.
+    """
+    if REPORT_YEAR.name not in resource.names:
+        return None
+    at = resource.names.index(REPORT_YEAR.name)
+    return tuple(row for row in rows if row[at] == year)
+
+
 def store(corpus: Corpus, folder: Path, years: Path) -> Store:
     """Write all tables: of the whole corpus to `folder`, of each year to a folder below `years`.
 
@@ -172,11 +186,15 @@ def store(corpus: Corpus, folder: Path, years: Path) -> Store:
                 data = csv_lines(RESOURCES[name], rows)
                 whole.add(name, data, len(rows))
                 parts[one.entry.year].add(name, data, len(rows))
-        targets = [(whole, corpus)] + [(part, _of_year(corpus, y)) for y, part in parts.items()]
-        for target, reports in targets:
-            for name, rows_for in OF_CORPUS.items():
-                rows = tuple(rows_for(reports))
-                target.add(name, csv_lines(RESOURCES[name], rows), len(rows))
+        reports_of = {year: _of_year(corpus, year) for year in parts}
+        for name, rows_for in OF_CORPUS.items():
+            resource = RESOURCES[name]
+            rows = tuple(rows_for(corpus))
+            whole.add(name, csv_lines(resource, rows), len(rows))
+            for year, part in parts.items():
+                own = _rows_of_year(resource, rows, year)
+                own = tuple(rows_for(reports_of[year])) if own is None else own
+                part.add(name, csv_lines(resource, own), len(own))
     return Store(
         Stored(whole_about(), whole.stored()),
         {year: Stored(_year_about(year), part.stored()) for year, part in parts.items()},

@@ -1,0 +1,150 @@
+"""What a user of the data might take for something else: no format, year or view invites that."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import zipfile
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import make
+import openpyxl
+
+from gongkai.checks import check
+from gongkai.model import CellId, Published, Sighting, Status, Value
+from gongkai.package.sqlite import write_sqlite
+from gongkai.package.store import store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gongkai.model import Agency, Corpus
+
+
+def published(
+    year: int = 2023,
+    cells: Mapping[str, Value] | None = None,
+    *,
+    agency: Agency = make.AGENCY,
+    scope: str = "own",
+    form: str = "form2021",
+) -> Published:
+    """A checked report with some cells replaced."""
+    made = make.report(form, year=year, agency=agency)
+    new = {CellId(*name.split("/")): value for name, value in (cells or {}).items()}
+    assert made.entry is not None
+    entry = replace(made.entry, scope=scope)
+    made = replace(made, entry=entry, values={**made.values, **new})
+    return Published(made, tuple(check(made)))
+
+
+def lines(data: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def database(corpus: Corpus, folder: Path) -> sqlite3.Connection:
+    """The corpus as a database."""
+    write_sqlite(store(corpus, folder / "all", folder / "years"), folder / "base.sqlite")
+    return sqlite3.connect(folder / "base.sqlite")
+
+
+def test_long_figures_keep_their_last_digit() -> None:
+    """No whole number of up to 18 digits, and no longer one, is rounded by a database or Excel."""
+    nineteen, longer = 1234567890123456789, 10**30 + 1
+    figures = {
+        "disclosure/licensing/decisions": Value(nineteen, Status.NUMBER, str(nineteen)),
+        "disclosure/penalty/decisions": Value(longer, Status.NUMBER, str(longer)),
+    }
+    files = make.downloads(make.corpus(published(2023, figures)))
+    assert lines(files["disclosure_2021_wide.csv"])[0]["licensing_decisions"] == str(nineteen)
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.deserialize(files["gongkai.sqlite"])
+        wide = base.execute("SELECT licensing_decisions FROM disclosure_2021_wide")
+        assert wide.fetchone() == (nineteen,)
+        text = base.execute("SELECT value_text FROM cells WHERE row_id = 'penalty'")
+        assert text.fetchone() == (str(longer),)
+    book = openpyxl.load_workbook(io.BytesIO(files["gongkai.xlsx"]), read_only=True)
+    values = {r[2]: r[4] for r in book["格子"].iter_rows(min_row=3, values_only=True)}
+    assert (values["licensing"], values["penalty"]) == (str(nineteen), str(longer))
+
+
+def test_the_package_of_a_year_says_what_the_whole_says() -> None:
+    """What is known of a year does not change with the reports that lie beside it."""
+    sighting = Sighting("cn-990100-tongjiju", 2020, "missing", "2021-05-01", "https://a.example/")
+    corpus = make.corpus(published(2021), published(2022), published(2023))
+    files = make.downloads(replace(corpus, sightings=(sighting,)))
+    whole = lines(files["coverage.csv"])
+    assert [row["status"] for row in whole] == ["missing", *["published"] * 3]
+    for year in (2021, 2022, 2023):
+        with zipfile.ZipFile(io.BytesIO(files[f"gongkai-{year}.zip"])) as archive:
+            for name in ("coverage", "panel", "issues"):
+                own = [r for r in lines(files[f"{name}.csv"]) if r["report_year"] == str(year)]
+                assert lines(archive.read(f"{name}.csv")) == own
+
+
+def aggregates(folder: Path) -> sqlite3.Connection:
+    """A province and its city report what is in their regions, an office of the city its own."""
+    city = replace(make.AGENCY, id="cn-990100-zhengfu", slug="zhengfu", classification="government")
+    province = replace(
+        city, id="cn-990000-zhengfu", adcode="990000", level="province", region=make.PROVINCE
+    )
+    beside = {"requests/denied_third_party/total": Value(9, Status.NUMBER, "9")}
+    corpus = make.corpus(
+        published(2023, agency=province, scope="region_aggregate"),
+        published(2023, agency=city, scope="region_aggregate"),
+        published(2022),
+        published(2023, beside),
+    )
+    return database(corpus, folder)
+
+
+def test_no_view_adds_a_region_to_its_parts(tmp_path: Path) -> None:
+    """Refusals are summed by scope and level; what a sum of the report contradicts is counted."""
+    with closing(aggregates(tmp_path)) as base:
+        found = base.execute(
+            "SELECT scope, level, requests, reports, figures_in_doubt FROM refusals_by_year "
+            "WHERE report_year = 2023 AND row_id = 'denied_third_party' ORDER BY 1, 2"
+        ).fetchall()
+        own = figures_of(base, "cn-990000-zhengfu-2023")["requests", "denied_third_party", "total"]
+    assert found == [
+        ("own", "prefecture", 9, 1, 1),
+        ("region_aggregate", "prefecture", own[0], 1, 0),
+        ("region_aggregate", "province", own[0], 1, 0),
+    ]
+
+
+def figures_of(base: sqlite3.Connection, report: str) -> dict[tuple[str, ...], tuple[object, ...]]:
+    """Value, unit and scope of each cell of a report, as the view `figures` has them."""
+    query = """SELECT "table", row_id, column_id, value, unit, scope FROM figures
+               WHERE report_id = ?"""
+    return {tuple(line[:3]): tuple(line[3:]) for line in base.execute(query, (report,))}
+
+
+def test_figures_have_their_unit(tmp_path: Path) -> None:
+    """The unit printed in the cell, else that of the form the cell follows."""
+    yuan = {"disclosure/procurement/amount": Value(251000, Status.NUMBER, "251000元", "元")}
+    bare = {"disclosure/procurement/amount": Value(6, Status.NUMBER, "6")}
+    corpus = make.corpus(
+        published(2019, yuan, form="form2019"), published(2020, bare, form="form2019"), published()
+    )
+    with closing(database(corpus, tmp_path)) as base:
+        found = {
+            year: figures_of(base, f"cn-990100-tongjiju-{year}") for year in (2019, 2020, 2023)
+        }
+    assert found[2019]["disclosure", "procurement", "amount"][:2] == (251000, "元")
+    assert found[2020]["disclosure", "procurement", "amount"][:2] == (6, None)
+    assert found[2019]["disclosure", "fees", "items_prior"][1] == "项"
+    assert found[2023]["disclosure", "fees", "amount_wan"] == (59237.2449, "万元", "own")
+
+
+def test_carried_over_tells_of_changes_of_scope(tmp_path: Path) -> None:
+    """Figures of the body beside figures of its region are no series."""
+    corpus = make.corpus(published(2022, scope="region_aggregate"), published(2023))
+    with closing(database(corpus, tmp_path)) as base:
+        found = base.execute("SELECT scope, next_scope, next_break_agency FROM carried_over")
+        assert found.fetchall() == [("region_aggregate", "own", None)]
