@@ -31,6 +31,7 @@ from gongkai.package.api.documents import corpus_documents
 from gongkai.package.downloads import WRITERS, write_corpus
 from gongkai.package.parquet import columns_of
 from gongkai.package.schema import CELLS, RESOURCES
+from gongkai.package.stata import stata_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -385,6 +386,7 @@ def test_files_that_recipes_open_are_published(folder: Path) -> None:
     listed = {file["path"] for file in json.loads(text)["files"]} | {"index.json"}
     listed |= {one.title for one in BLOCKS}
     found = re.compile(r"(?<=[\"':/])[\w{}-]+\.(?:csv|parquet|sqlite|json|zip|dta)\b")
+    listed |= {f"{name}.dta" for name in stata_tables()}
     for one in BLOCKS:
         if one.title == RESULT or "/api/" in one.text:
             continue
@@ -398,8 +400,11 @@ def test_files_that_recipes_open_are_published(folder: Path) -> None:
 def test_columns_of_what_is_not_run_are_published(one: Block) -> None:
     """R and Stata name columns and rows that there are; Stata's numbers are those of the texts."""
     known = {column.name for column in columns_of(CELLS)} | set(RESOURCES["agencies"].names)
+    known |= set(RESOURCES["panel"].names)
     known |= {"report_year", "col_types", "col_character"}
-    assert set(re.findall(r"\b(?:report|row|column|col|agency)_\w+", one.text)) <= known
+    assert set(re.findall(r"\b(?:report|row|column|col|agency|rate|break)_\w+", one.text)) <= known
+    for name in re.findall(r'use "(\w+)\.dta"', one.text):
+        assert name in stata_tables()
     if "stringcols(1/4 6/8)" in one.text:
         assert CELLS.names[4] == "value"
         assert {CELLS.fields[n].type for n in (0, 1, 2, 3, 5, 6, 7)} == {"string"}
