@@ -481,7 +481,13 @@ CELLS = Resource(
             labels=STATUS_TITLES,
         ),
         Field("raw", "string", "原样文字", "Printed text", "格子里印的原样文字。"),
-        Field("unit", "string", "格内单位", "Unit in the cell", "写在格子里的单位。"),
+        Field(
+            "unit",
+            "string",
+            "格内单位",
+            "Unit in the cell",
+            "写在格子里的单位；格里没有、栏头写明与格式不同或格式没有规定的，是栏头的；空的按数据字典。",
+        ),
         PLACE,
         _place("page", "页", "Page", "原件的页码，从1起。"),
         _place("line", "文本行", "Line", "原件的文本行号，从1起。"),
@@ -984,7 +990,7 @@ def _figures(variable: Variable) -> Iterator[Field]:
             "string",
             f"{variable.label}：单位",
             f"{variable.label_en}: unit",
-            "格内印的单位；没有印为空，看不出是元还是万元。单位不同的不能相加。",
+            "格内或栏头印的单位；没有印为空，看不出是元还是万元。单位不同的不能相加。",
         )
 
 
