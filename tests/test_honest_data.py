@@ -148,3 +148,24 @@ def test_carried_over_tells_of_changes_of_scope(tmp_path: Path) -> None:
     with closing(database(corpus, tmp_path)) as base:
         found = base.execute("SELECT scope, next_scope, next_break_agency FROM carried_over")
         assert found.fetchall() == [("region_aggregate", "own", None)]
+
+
+def test_figures_in_other_units_stand_in_no_column_of_another() -> None:
+    """3项 are no 3万元; 0元 are 0 in 万元; where the form leaves the unit open, it stands beside."""
+    fees = "disclosure/fees/amount_wan"
+    procurement = "disclosure/procurement/amount"
+    corpus = make.corpus(
+        published(
+            2019, {procurement: Value(251000, Status.NUMBER, "251000元", "元")}, form="form2019"
+        ),
+        published(2020, {procurement: Value(6, Status.NUMBER, "6")}, form="form2019"),
+        published(2021, {fees: Value(3, Status.NUMBER, "3项", "项")}),
+        published(2022, {fees: Value(0, Status.ZERO, "0元", "元")}),
+        published(2023, {fees: Value(5, Status.NUMBER, "5万元", "万元")}),
+    )
+    files = make.downloads(corpus)
+    found = [row["fees_amount_wan"] for row in lines(files["disclosure_2021_wide.csv"])]
+    assert found == ["", "0", "5"]
+    older = lines(files["disclosure_2019_wide.csv"])
+    names = ("procurement_amount", "procurement_amount_unit")
+    assert [tuple(row[n] for n in names) for row in older] == [("251000", "元"), ("6", "")]

@@ -194,14 +194,17 @@ def test_a_head_cut_to_its_first_half_is_read_by_order_and_remarked() -> None:
 
 
 @pytest.mark.parametrize("layout", ["tsv", "pipes", "cell_lines"])
-def test_a_unit_that_only_the_head_names_is_remarked(layout: str) -> None:
+def test_a_unit_that_only_the_head_names_is_that_of_the_figure(layout: str) -> None:
     """The form leaves the unit of the amount open; fees have theirs and need no remark."""
     cells = {cell: str(number) for cell, number in make.figures("form2019").items()}
     text = print_report(Sheet(make.form("form2019"), cells), layout)
     assert "unit_in_head" not in kinds(read_back(text))
     named = read_back(text.replace("采购总金额", "采购总金额（单位：万元）"))
     assert [r.raw for r in named.remarks if r.kind is RemarkKind.UNIT_IN_HEAD] == ["万元"]
-    assert named.values == read_back(text).values
+    amount = CellId("disclosure", "procurement", "amount")
+    bare = read_back(text).values
+    assert bare[amount].unit == ""
+    assert named.values == {**bare, amount: replace(bare[amount], unit="万元")}
     newer = {cell: str(number) for cell, number in make.figures().items()}
     one = Sheet(make.form(), newer)
     assert "unit_in_head" not in kinds(read_back(print_report(one, layout)))

@@ -156,12 +156,10 @@ def test_wide_tables_go_through_stata(wide: Any, tmp_path: Path) -> None:
     frame = stata_frame(wide.resource, as_csv(wide.resource, rows))
     short = frame.rename(columns={name: str(r["name_stata"]) for name, r in own.items()})
     titles = {f.name: f.title_en for f in wide.resource.fields}
-    assert set(wide.resource.names[4:]) <= own.keys()
+    figures = [column.name for column in wide.figures]
+    assert set(figures) <= own.keys()
     labels_ = {
-        **{name: titles[name] for name in wide.resource.names[:4]},
-        **{
-            str(own[name]["name_stata"]): str(own[name]["label_en"])
-            for name in wide.resource.names[4:]
-        },
+        **{name: title for name, title in titles.items() if name not in figures},
+        **{str(own[name]["name_stata"]): str(own[name]["label_en"]) for name in figures},
     }
     goes_through_stata(short, labels_, tmp_path / "wide.dta")

@@ -264,14 +264,23 @@ def section_rows(one: Published) -> Iterator[Row]:
         )
 
 
+def _is_other_unit(printed: str, wanted: str) -> bool:
+    """Whether a figure with that unit is none of a column: money in another, or one that is none.
+
+    251000元 is no figure in 万元, nor are 3项; counts are printed as 件, 条, 次 as it comes.
+    """
+    money = printed.endswith("元") or wanted.endswith("元")
+    return money and "" not in {printed, wanted} and printed != wanted
+
+
 def figure(value: Value, column: Field) -> Scalar:
     """What the wide column holds.
 
     A figure that is no whole number stays out of a count, an amount in another unit than that of
-    the column out of the column: 251000元 is no figure in 万元.
+    the column out of the column; 0 is 0 in every unit.
     """
     number = value.number
-    if number is None or (value.unit.endswith("元") and column.unit not in {"", value.unit}):
+    if number is None or (number and _is_other_unit(value.unit, column.unit)):
         return None
     if column.type == "number":
         return number_text(number)
@@ -286,16 +295,10 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
     versions = [form for form in present.values() if form in wide.forms]
     if not versions:
         return None
-    figures = wide.resource.fields[-len(wide.variables) :]
-    return (
-        entry.report_id,
-        entry.agency.id,
-        entry.year,
-        versions[0],
-        *(
-            figure(report.values[v.cell], column)
-            if present[v.cell] in wide.forms and v.cell in report.values
-            else None
-            for v, column in zip(wide.variables, figures, strict=True)
-        ),
-    )
+    row: list[Scalar] = [entry.report_id, entry.agency.id, entry.year, versions[0]]
+    for v, column in zip(wide.variables, wide.figures, strict=True):
+        value = report.values.get(v.cell) if present[v.cell] in wide.forms else None
+        row.append(None if value is None else figure(value, column))
+        if not column.unit:
+            row.append(value.unit if value is not None else None)
+    return tuple(row)

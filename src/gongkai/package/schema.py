@@ -23,7 +23,7 @@ from gongkai.model import Verdict
 from gongkai.vocabulary import label, labels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 DATASET_NAME = "gongkai"
 DATASET_TITLE = "政府信息公开工作年度报告开放数据"
@@ -55,6 +55,8 @@ BREAK_TITLES = labels("break_kinds")
 IN_PANEL = "panel"
 #: What the name of a column of the panel's statuses ends in.
 STATUS_SUFFIX = "_st"
+#: Suffix of the column with the unit of a figure whose form leaves it open.
+UNIT_SUFFIX = "_unit"
 #: Digits after the point of a rate.
 RATE_DIGITS = 6
 #: A rate with a smaller denominator is marked.
@@ -113,6 +115,12 @@ class Wide:
     table: str
     forms: tuple[str, ...]
     variables: tuple[Variable, ...]
+
+    @property
+    def figures(self) -> tuple[Field, ...]:
+        """The columns of the variables, in their order."""
+        names = {variable.name for variable in self.variables}
+        return tuple(column for column in self.resource.fields if column.name in names)
 
 
 def _count(name: str, title: str, title_en: str, description: str = "") -> Field:
@@ -480,7 +488,13 @@ CELLS = Resource(
             labels=STATUS_TITLES,
         ),
         Field("raw", "string", "原样文字", "Printed text", "格子里印的原样文字。"),
-        Field("unit", "string", "格内单位", "Unit in the cell", "写在格子里的单位。"),
+        Field(
+            "unit",
+            "string",
+            "格内单位",
+            "Unit in the cell",
+            "写在格子里的单位；格里没有、栏头写明与格式不同或格式没有规定的，是栏头的；空的按数据字典。",
+        ),
         PLACE,
         _place("page", "页", "Page", "原件的页码，从1起。"),
         _place("line", "文本行", "Line", "原件的文本行号，从1起。"),
@@ -966,10 +980,10 @@ def _panel() -> Resource:
 PANEL = _panel()
 
 
-def _figure(variable: Variable) -> Field:
-    """The wide column of a variable."""
+def _figures(variable: Variable) -> Iterator[Field]:
+    """The wide column of a variable; where its form leaves the unit open, that of its unit too."""
     whole = variable.unit in COUNT_UNITS
-    return Field(
+    yield Field(
         variable.name,
         "integer" if whole else "number",
         variable.label,
@@ -977,6 +991,14 @@ def _figure(variable: Variable) -> Field:
         variable.note,
         unit=variable.unit,
     )
+    if not variable.unit:
+        yield Field(
+            f"{variable.name}{UNIT_SUFFIX}",
+            "string",
+            f"{variable.label}：单位",
+            f"{variable.label_en}: unit",
+            "格内或栏头印的单位；没有印为空，看不出是元还是万元。单位不同的不能相加。",
+        )
 
 
 def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
@@ -993,8 +1015,8 @@ def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
         f"{table}_wide" if first is None else f"{table}_{first}_wide",
         f"{shape.label}（{zh}宽表）",
         f"{shape.label_en} ({en}wide)",
-        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，单位与栏目不同的金额也为空，状态和单位见cells.csv。",
-        (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(_figure(v) for v in own)),
+        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，单位与栏目不同的金额、不是整数的件数也为空，状态、单位和原样文字见cells.csv。",
+        (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(f for v in own for f in _figures(v))),
         ("report_id",),
         {"report_id": "reports"},
     )

@@ -331,18 +331,27 @@ class _Parser:
         self.reading.complete(cells, lines)
 
 
+def _is_told_by_head(column: Concept, head: str) -> bool:
+    """Whether the unit of money in a head is that of a column, and not the form's own for it."""
+    if not column.unit:
+        return column.label in head
+    return column.unit.endswith("元") and column.unit not in head
+
+
 def _in_unit_of_head(placed: Placed, head: _Head, item: Item) -> Placed:
-    """The figures with the unit of money that the head names instead of the form's; 0 needs none."""
-    text = fold("".join(cell.text for cell in head.whole.cells))
+    """The figures with the unit of money that the head names where the form does not.
+
+    That is another than the form's, or one where the form leaves it open; 0 needs none.
+    """
+    text = "".join(fold("".join(cell.text for cell in head.whole.cells)).split())
     found = _MONEY.search(text)
     if found is None:
         return placed
-    units = [column.unit for column in item.columns]
     values = (
         replace(value, unit=found[0])
-        if value.number and not value.unit and unit.endswith("元") and unit not in text
+        if value.number and not value.unit and _is_told_by_head(column, text)
         else value
-        for value, unit in zip(placed.values, units, strict=True)
+        for value, column in zip(placed.values, item.columns, strict=True)
     )
     return replace(placed, values=tuple(values))
 

@@ -96,9 +96,7 @@ def _wide_columns() -> Mapping[tuple[str | None, CellId], Field]:
         (form, variable.cell): column
         for wide in wide_tables()
         for form in wide.forms
-        for variable, column in zip(
-            wide.variables, wide.resource.fields[-len(wide.variables) :], strict=True
-        )
+        for variable, column in zip(wide.variables, wide.figures, strict=True)
     }
 
 
