@@ -295,7 +295,8 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
     versions = [form for form in present.values() if form in wide.forms]
     if not versions:
         return None
-    row: list[Scalar] = [entry.report_id, entry.agency.id, entry.year, versions[0]]
+    head = (entry.report_id, entry.agency.id, entry.year, entry.scope, versions[0])
+    row: list[Scalar] = list(head)
     for v, column in zip(wide.variables, wide.figures, strict=True):
         value = report.values.get(v.cell) if present[v.cell] in wide.forms else None
         row.append(None if value is None else figure(value, column))

@@ -1015,8 +1015,11 @@ def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
         f"{table}_wide" if first is None else f"{table}_{first}_wide",
         f"{shape.label}（{zh}宽表）",
         f"{shape.label_en} ({en}wide)",
-        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，单位与栏目不同的金额、不是整数的件数也为空，状态、单位和原样文字见cells.csv。",
-        (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(f for v in own for f in _figures(v))),
+        f"一份报告一行，一格一列；适用于{labels}。全地区汇总的报告（见统计范围）已含各部门，不要再相加。空白和符号都为空，单位与栏目不同的金额、不是整数的件数也为空，状态、单位和原样文字见cells.csv。",
+        (
+            *(REPORT_ID, AGENCY_ID, REPORT_YEAR, _field(REPORTS, "scope"), FORM),
+            *(f for v in own for f in _figures(v)),
+        ),
         ("report_id",),
         {"report_id": "reports"},
     )
