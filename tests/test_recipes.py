@@ -289,6 +289,23 @@ def test_refusals_are_true(corpus: Corpus) -> None:
     ]
 
 
+def test_queries_are_true(corpus: Corpus) -> None:
+    """Grounds that not every report states, a stock that does not go on, a figure in doubt."""
+    lines = [line.split("|") for line in RESULTS["refusals.sql"].text.splitlines()[1:]]
+    found = []
+    for name, row in (
+        (invented.BLANK, "denied_third_party"),
+        (invented.SLASH, "denied_state_secret"),
+    ):
+        reports = own(corpus, int(name[-4:]))
+        (requests,) = sums(reports, invented.request(row))
+        found.append([name[-4:], row, str(requests), str(len(reports) - 1), str(len(reports))])
+    assert [line[:5] for line in lines] == found
+    (broken,) = RESULTS["carried.sql"].text.splitlines()[1:]
+    assert broken.startswith(f"{invented.BROKEN[:-5]}|{int(invented.BROKEN[-4:]) - 1}|")
+    assert f"\n{invented.DOUBT[-4:]}||ambiguous|" in RESULTS["figures.sql"].text
+
+
 def test_doubtful_figures_are_left_out(corpus: Corpus) -> None:
     """What stands in a failing sum goes, and nothing else; what is in doubt never was in."""
     lines = lines_of("doubtful.py")
