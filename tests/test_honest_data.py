@@ -169,3 +169,22 @@ def test_figures_in_other_units_stand_in_no_column_of_another() -> None:
     older = lines(files["disclosure_2019_wide.csv"])
     names = ("procurement_amount", "procurement_amount_unit")
     assert [tuple(row[n] for n in names) for row in older] == [("251000", "元"), ("6", "")]
+
+
+def test_a_negative_part_makes_no_rate() -> None:
+    """The sum of refusals is above 0 and every identity holds, but one ground is below 0."""
+    sound = make.report().values
+    less = sound[CellId("requests", "denied_other_law", "total")].number
+    assert less is not None
+    cells = {}
+    for row in ("denied_other_law", "processed_total", "received"):
+        for column in ("natural_person", "total"):
+            number = sound[CellId("requests", row, column)].number
+            assert number is not None
+            left = number - less - 5
+            cells[f"requests/{row}/{column}"] = Value(left, Status.NUMBER, str(left))
+    (found,) = lines(make.downloads(make.corpus(published(2023, cells)))["panel.csv"])
+    assert (found["in_failing_sum"], found["denied_total"]) == ("", "142")
+    rates = ("rate_denied", "share_state_secret", "share_statutory")
+    assert [(found[name], found[f"{name}_st"]) for name in rates] == [("", "out_of_range")] * 3
+    assert found["rate_granted"] == "0.050602"
