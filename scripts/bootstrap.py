@@ -22,6 +22,8 @@ INCLUDED = {
     "requirements.lock": ("requirements.lock",),
     "requirements-dev.lock": ("requirements-dev.lock", "requirements.lock"),
 }
+#: Lock → a lock of what exists as source alone; it is built with what the first one installed.
+SOURCES = {"requirements-dev.lock": "requirements-source.lock"}
 #: Exit status where the machine, not the project, is at fault.
 MACHINE_FAULT = 2
 INTERRUPTED = 130
@@ -114,7 +116,7 @@ def is_sound() -> bool:
 def fingerprint(lock: str) -> str:
     """What decides whether an installation is up to date: the lock, the project, the place."""
     digest = hashlib.sha256(str(ROOT).encode())
-    for name in (lock, "pyproject.toml"):
+    for name in filter(None, (lock, SOURCES.get(lock), "pyproject.toml")):
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 
@@ -186,7 +188,8 @@ def apt_line(packages: Sequence[str]) -> str:
 def install(lock: str) -> None:
     """Installs a lock with its hashes, then the project itself, editable, without dependencies.
 
-    Only wheels are taken: nothing is compiled, and no code outside the lock runs.
+    Only wheels are taken, but for the few libraries of `SOURCES`, which have none: those are
+    built from files with hashes too, by tools of the lock, so that no code outside the locks runs.
 
     Raises:
         SetupError: pip failed.
@@ -195,7 +198,11 @@ def install(lock: str) -> None:
     for name in INCLUDED[lock]:
         stamp_of(name).unlink(missing_ok=True)
     say(f"按 {lock} 安装所需的库，第一次要几分钟。")
-    run_pip([*pip, "--require-hashes", "--only-binary=:all:", "-r", lock])
+    # The locks are complete: nothing is to be found out about what needs what.
+    run_pip([*pip, "--no-deps", "--require-hashes", "--only-binary=:all:", "-r", lock])
+    if lock in SOURCES:
+        source = ["--no-deps", "--require-hashes", "--no-build-isolation", "-r", SOURCES[lock]]
+        run_pip([*pip, *source])
     run_pip([*pip, "--no-deps", "--no-build-isolation", "-e", "."])
     for name in INCLUDED[lock]:
         stamp_of(name).write_text(fingerprint(name), encoding="ascii")

@@ -71,6 +71,7 @@ PAGES = {
     "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",
     "method": "method/",
     "precheck": "precheck/",
+    "recipes": "recipes/",
     "contribute": "contribute/",
     "about": "about/",
     "search": "search/",

@@ -49,7 +49,8 @@ from gongkai.package.api import (
 )
 from gongkai.package.api.openapi import PARAMETERS, schema_of
 from gongkai.package.panel import panel_rows
-from gongkai.package.schema import PANEL
+from gongkai.package.rows import wide_row
+from gongkai.package.schema import PANEL, wide_tables
 from gongkai.pages.api import examples
 from gongkai.site import make_server
 
@@ -387,6 +388,26 @@ def test_a_report_has_every_cell_as_printed() -> None:
         assert units == {tuple(c): v.unit for c, v in one.report.values.items() if v.unit}
 
 
+def test_a_report_says_the_code_and_the_region_of_its_year() -> None:
+    """They are those of the report, whatever the agency's are today."""
+    old = replace(make.REGION, id="990199", adcode="990199", name="示例县")
+    agency = replace(make.AGENCY, adcode="990199", region=old)
+    one = make.published(make.report(agency=agency, year=2022))
+    corpus = make.corpus(one)
+    corpus = replace(
+        corpus,
+        agencies={make.AGENCY.id: make.AGENCY},
+        regions={**corpus.regions, make.REGION.id: make.REGION},
+    )
+    files = files_of(corpus)
+    document = json.loads(files["api/v1/reports/cn-990100-tongjiju-2022.json"])
+    assert (document["adcode"], document["region_id"]) == ("990199", "990199")
+    of_today = json.loads(files["api/v1/agencies/cn-990100-tongjiju.json"])
+    assert (of_today["adcode"], of_today["region_id"]) == ("990100", "990100")
+    assert of_today["reports"]["region_id"] == ["990199"]
+    assert json.loads(files["api/v1/regions/990199.json"])["reports"]["report_id"]
+
+
 def test_a_blank_is_null_with_its_status(plain: dict[str, bytes]) -> None:
     """Never 0; a mark and a doubtful figure neither."""
     blank = dict(cells_in(json.loads(plain[DOCUMENT])))[BLANK]
@@ -545,6 +566,23 @@ def test_a_unit_the_form_leaves_open_is_that_of_the_cell() -> None:
     files = files_of(make.corpus(made))
     (row,) = series_rows(json.loads(files["api/v1/series/procurement_amount.json"]))
     assert row[2:5] == (7, "number", "亿元")
+
+
+def test_series_have_the_totals_of_the_wide_tables(plain: dict[str, bytes]) -> None:
+    """Variable by variable, over both forms: the same numbers, and as many."""
+    wide: dict[str, list[Decimal]] = {}
+    for one in plain_corpus().reports:
+        for table in wide_tables():
+            row = wide_row(one, table)
+            figures = zip(table.variables, (row or ())[-len(table.variables) :], strict=False)
+            for variable, value in figures:
+                if value is not None:
+                    wide.setdefault(variable.name, []).append(Decimal(str(value)))
+    assert len(wide) > 100
+    for name in json.loads(plain["api/v1/series.json"])["columns"]["variable"]:
+        rows = series_rows(json.loads(plain[f"api/v1/series/{name}.json"]))
+        values = [Decimal(str(row[2])) for row in rows if row[2] is not None]
+        assert (len(values), sum(values)) == (len(wide.get(name, [])), sum(wide.get(name, [])))
 
 
 def test_columns_of_the_panel_are_those_of_the_panel(plain: dict[str, bytes]) -> None:

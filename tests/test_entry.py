@@ -126,9 +126,23 @@ def test_all_items_of_report_toml_reach_the_entry(root: Path) -> None:
     entry = discover(root)[0][0]
     assert {name: getattr(entry, name) for name in given} == given
     assert entry.retrieved_on == "2024-02-01"
+    assert (entry.changed_on, entry.last_changed_on) == (None, "2024-02-01")
+    with (place / "report.toml").open("a", encoding="utf-8") as file:
+        file.write('changed_on = "2024-02-01"\n')
+    entry = discover(root)[0][0]
+    assert (entry.changed_on, entry.last_changed_on) == ("2024-02-01", "2024-02-01")
     write_report_toml(place / "report.toml", {**FIELDS, "source_url": "", "published_on": ""})
     entry = discover(root)[0][0]
     assert (entry.source_url, entry.published_on, entry.retrieved_on) == (None, None, None)
+    assert entry.last_changed_on is None
+
+
+def test_a_change_needs_no_date_of_retrieval(root: Path) -> None:
+    """Where it is unknown when a report was retrieved, the day of its last change may be known."""
+    add(root, fields={**FIELDS, "changed_on": "2024-03-01"})
+    entries, problems = discover(root)
+    assert problems == []
+    assert (entries[0].retrieved_on, entries[0].last_changed_on) == (None, "2024-03-01")
 
 
 def test_a_byte_order_mark_is_no_fault(root: Path) -> None:

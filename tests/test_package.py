@@ -419,6 +419,25 @@ def test_report_row_counts(one: Published) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("retrieved_on", "changed_on", "told"),
+    [
+        ("2024-02-01", "2025-03-04", "2025-03-04"),
+        ("2024-02-01", None, "2024-02-01"),
+        (None, "2025-03-04", "2025-03-04"),
+        (None, None, ""),
+    ],
+)
+def test_a_report_was_last_changed_when_it_was_retrieved_or_later(
+    retrieved_on: str | None, changed_on: str | None, told: str
+) -> None:
+    """The column is never guessed: where neither day is known it is empty."""
+    entry = replace(make.entry(), retrieved_on=retrieved_on, changed_on=changed_on)
+    made = make.published(replace(make.report(), entry=entry))
+    (row,) = rows(package.report_files(made)["reports.csv"])
+    assert (row["retrieved_on"], row["changed_on"]) == (retrieved_on or "", told)
+
+
 def schema_columns() -> list[CellId]:
     """Six cells of a row of table 3."""
     return [v.cell for v in variables("form2021") if v.cell.row == "denied_state_secret"][:6]

@@ -31,11 +31,14 @@ def load(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module(name)
 
 
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-source.lock"]
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """`bootstrap` over an empty project, with every command it would run noted, none run."""
     bootstrap = load("bootstrap", monkeypatch)
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in ("pyproject.toml", *LOCKS):
         (tmp_path / name).write_text(name, encoding="utf-8")
     calls: list[Sequence[str]] = []
 
@@ -116,7 +119,7 @@ def test_dev_lock_holds_all_of_the_other() -> None:
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     """Each pin has a hash, and nothing says which host a file comes from."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -132,8 +135,20 @@ def test_first_run_installs_with_hashes(project: Any) -> None:
     project.make_environment("requirements.lock")
     venv, lock, itself = (" ".join(call) for call in project.calls)
     assert venv.endswith(f"-m venv {project.VENV}")
-    assert "--require-hashes --only-binary=:all: -r requirements.lock" in lock
+    assert "--no-deps --require-hashes --only-binary=:all: -r requirements.lock" in lock
     assert itself.endswith("--no-deps --no-build-isolation -e .")
+
+
+def test_what_has_no_wheel_is_built_by_tools_of_the_lock(project: Any) -> None:
+    """The lock of the tests has a lock of sources beside it, with hashes, built without a network."""
+    project.make_environment("requirements-dev.lock")
+    *_, lock, source, itself = (" ".join(call) for call in project.calls)
+    assert "--only-binary=:all: -r requirements-dev.lock" in lock
+    wanted = "--no-deps --require-hashes --no-build-isolation -r requirements-source.lock"
+    assert wanted in source
+    assert itself.endswith("-e .")
+    assert any(pin[0] == "setuptools" for pin in pins("requirements-dev.lock"))
+    assert pins("requirements-source.lock").isdisjoint(pins("requirements-dev.lock"))
 
 
 def test_second_run_installs_nothing(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,13 +240,16 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
 
-def test_the_same_corpus_gives_the_same_bytes(built: SiteResult, tmp_path: Path) -> None:
-    """A second build in another folder is identical, file by file."""
+def test_the_same_corpus_gives_the_same_bytes(
+    built: SiteResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second build in another folder, with several workers, is identical, file by file."""
+    monkeypatch.setattr(site, "_FEW", 1)
     root = make_root(tmp_path / "again")
     if (built.out.parent / "node_modules").exists():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    again = build_site(small_corpus(root), root, root / "other")
+    again = build_site(small_corpus(root), root, root / "other", workers=2)
     assert tree_of(again.out) == tree_of(built.out)
     assert built.pages == again.pages
 

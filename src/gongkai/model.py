@@ -438,7 +438,9 @@ class Entry:
     """One folder of `content/reports/`: an original and what `report.toml` says of it.
 
     `reorganised` says what changed in the agency so that its figures do not go on from those of
-    the year before; None where nothing did. Dates are ISO texts or None (unknown). `folder` and `original` are relative to the project.
+    the year before; None where nothing did. Dates are ISO texts or None (unknown); `changed_on` is
+    None where our transcription was never changed. `folder` and `original` are relative to the
+    project.
     """
 
     report_id: str
@@ -455,9 +457,15 @@ class Entry:
     source_url: str | None = None
     published_on: str | None = None
     retrieved_on: str | None = None
+    changed_on: str | None = None
     scope: str = "unknown"
     licence_note: str = ""
     reorganised: str | None = None
+
+    @property
+    def last_changed_on(self) -> str | None:
+        """The day our transcription is of: when it last changed, else when it was made."""
+        return self.changed_on if self.changed_on is not None else self.retrieved_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,18 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
@@ -36,7 +39,7 @@ from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_rel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gongkai.model import Corpus
+    from gongkai.model import Corpus, Published
 
 #: Hand-written pages, and where generated Markdown goes.
 HAND_WRITTEN, DOCS = Path("content", "pages"), Path("build", "docs")
@@ -66,6 +69,8 @@ _UNUSED_SEARCH = tuple(
     )
 )
 _WAIT = 600
+#: Below this many reports starting workers costs more than it saves; how many a worker is given.
+_FEW, _CHUNK = 100, 20
 
 
 class SiteError(Exception):
@@ -210,7 +215,8 @@ def build_date(corpus: Corpus) -> str:
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is not None:
         return given
-    dates = [d for o in corpus.reports for d in (o.entry.retrieved_on, o.entry.published_on) if d]
+    entries = [one.entry for one in corpus.reports]
+    dates = [d for e in entries for d in (e.last_changed_on, e.retrieved_on, e.published_on) if d]
     newest = datetime.fromisoformat(max(dates, default="1980-01-01")).replace(tzinfo=UTC)
     return str(int(newest.timestamp()))
 
@@ -275,18 +281,32 @@ def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
         logger.propagate = spoke
 
 
-def _write_files(corpus: Corpus, root: Path, site: Path) -> None:
-    """The downloads of the corpus and its API, and those of each report with its original."""
+def _write_report(root: Path, site: Path, one: Published) -> None:
+    """What is offered of one report: its downloads, its files of the API, its original."""
+    folder = site / report_path(one.entry) / "files"
+    for name, content in per_report_downloads(one).items():
+        _write(folder / name, content)
+    for name, content in report_documents(one).items():
+        _write(site / name, content)
+    _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
+
+
+def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
+    """The downloads of the corpus and its API, and those of each report with its original.
+
+    Where there are many reports, theirs are written in processes of their own.
+    """
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
     for name, content in corpus_documents(corpus):
         _write(site / name, content)
-    for one in corpus.reports:
-        folder = site / report_path(one.entry) / "files"
-        for name, content in per_report_downloads(one).items():
-            _write(folder / name, content)
-        for name, content in report_documents(one).items():
-            _write(site / name, content)
-        _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
+    write = partial(_write_report, root, site)
+    if workers <= 1 or len(corpus.reports) < _FEW:
+        for one in corpus.reports:
+            write(one)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        for _ in pool.map(write, corpus.reports, chunksize=_CHUNK):
+            pass
 
 
 def _finish(site: Path, parts: WebParts) -> None:
@@ -390,10 +410,12 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
         write_docs(root / DOCS, [*made.items(), *_assets(), *_hand_written(root)])
         _run_mkdocs(config)
-    _write_files(corpus, root, new)
+    _write_files(corpus, root, new, workers)
     _copy_releases(releases, root, new)
     for name, html in redirect_pages(corpus, str(config["site_url"])):
         _write(new / name, html.encode())
+    for name, content in catalogue_files(corpus, listed, str(config["site_url"])).items():
+        _write(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
     failed = _index(new, parts)

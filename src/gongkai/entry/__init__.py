@@ -17,6 +17,7 @@ report.toml 的各项：
 - `document_name`、`document_sha256`：所据完整原件的文件名和 SHA-256；
 - `source_url`：来源网址，以 http:// 或 https:// 开头；空着或不写表示不详；
 - `published_on`、`retrieved_on`：发布日期、取得日期，写作 2025-01-31；不写表示不详；
+- `changed_on`：收录文件或本文件的数据项最近一次改动的日期，不早于取得日期；不写就是取得以后没有改过；
 - `scope`：数字的统计范围，`"own"` 本机关、`"region_aggregate"` 本地区汇总、`"unknown"` 不详
   （不写即不详）；
 - `licence_note`：原件的权利说明；

@@ -259,6 +259,9 @@ def _about_problems(
                 remedy = ReportToml.model_fields[item].description or ""
                 message = "收录方式是摘要，缺少这一项"
                 yield Problem("field_missing", name, message, remedy, item)
+    if about.changed_on is not None and about.changed_on < (about.retrieved_on or ""):
+        message = f"改动日期 {about.changed_on} 早于取得日期 {about.retrieved_on}"
+        yield Problem("date_order", name, message, "改正其中一个日期", "changed_on")
     broken = next((bound for bound in holder.bounds if not bound.holds(about.year)), None)
     if broken is not None:
         yield _year_problem(about.year, name, holder, broken)

@@ -217,6 +217,10 @@ class ReportToml(Written):
     retrieved_on: Annotated[DateText | None, BeforeValidator(_unknown_if_empty)] = Field(
         None, description="写取得日期，如 2025-01-31；不详就删去这一项"
     )
+    changed_on: Annotated[DateText | None, BeforeValidator(_unknown_if_empty)] = Field(
+        None,
+        description="写收录内容最近一次改动的日期，如 2025-01-31，不早于取得日期；没有改过就删去这一项",
+    )
     scope: Annotated[str, _member_of("scopes")] = Field("unknown", description=_choices("scopes"))
     licence_note: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_plain)] = (
         Field("", description="写原件的权利说明，一行")

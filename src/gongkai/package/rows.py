@@ -132,6 +132,7 @@ def report_row(one: Published) -> Row:
         entry.transcription,
         entry.published_on,
         entry.retrieved_on,
+        entry.last_changed_on,
         entry.source_url,
         entry.original,
         entry.original_sha256,

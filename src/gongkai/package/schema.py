@@ -264,6 +264,13 @@ REPORTS = Resource(
         ),
         Field("published_on", "date", "发布日期", "Published on", "原报告的发布日期；不详为空。"),
         Field("retrieved_on", "date", "取得日期", "Retrieved on", "取得原件的日期；不详为空。"),
+        Field(
+            "changed_on",
+            "date",
+            "改动日期",
+            "Last changed on",
+            "收录内容最近一次改动的日期，没有改过就是取得日期；都不详为空。",
+        ),
         Field("source_url", "string", "来源网址", "Source URL", "原报告的网址；不详为空。"),
         Field(
             "source_file",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gongkai.catalog import dataset_citations
+from gongkai.catalog import CATALOGUES, cite, dataset_json_ld, describe_dataset
 from gongkai.package import RESOURCES
 from gongkai.package.schema import LICENCE
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.report import STYLES
 from gongkai.pages.words import size_words
 
 if TYPE_CHECKING:
@@ -80,7 +79,6 @@ def _tables(files: Mapping[str, File]) -> Iterator[TableLinks]:
 
 def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of downloads."""
-    cited = dataset_citations(corpus, setting.site_url)
     files = {str(file["path"]): file for file in setting.files}
     tables = list(_tables(files))
     shown = {link.name for table in tables for _, link in table.forms}
@@ -98,6 +96,8 @@ def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "other": [_link(file) for name, file in files.items() if name not in rest],
             "licence": LICENCE,
             "reports": len(corpus.reports),
-            "cited": [(name, cited[key], key) for key, name in STYLES],
+            "catalogues": [(name, one.title) for name, one in CATALOGUES.items()],
+            "cited": cite(describe_dataset(corpus, setting.site_url)),
+            "json_ld": dataset_json_ld(corpus, setting.files, setting.site_url),
         },
     )

@@ -8,6 +8,7 @@ neither end the line nor be read as Markdown. Nothing here knows what a page sho
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +24,11 @@ from gongkai.vocabulary import label
 if TYPE_CHECKING:
     from gongkai.release import Release
 
+#: What may not stand in a script as it is: signs of markup, and characters that end a line or are
+#: unseen. JSON has another way to write each.
+_NOT_IN_SCRIPT = re.compile(
+    "[<>&\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 #: The theme prints titles and descriptions without escaping them.
 _MARKS = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
 
@@ -90,6 +96,12 @@ def lines(text: str) -> Markup:
     return Markup("&#10;").join(escape(line) for line in kept)
 
 
+def data_block(data: Mapping[str, Any]) -> Markup:
+    """JSON on one line, as it may stand in a script element whatever its texts hold."""
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(_NOT_IN_SCRIPT.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704  # no sign of markup is left
+
+
 def _finalize(value: object) -> object:
     if value is None:
         raise ValueError("a page must say what it shows where nothing is known")
@@ -108,6 +120,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     engine.filters["lines"] = lines
+    engine.filters["data_block"] = data_block
     engine.globals["label"] = label
     return engine
 

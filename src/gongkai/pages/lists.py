@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.forms import forms, variables
 from gongkai.model import Agency, CellId, Corpus, Form, Published, Region, Severity, Status
 from gongkai.package import form_of_cell, region_path
@@ -29,6 +30,8 @@ from gongkai.pages.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from gongkai.catalog import Work
 from gongkai.vocabulary import labels
 
 #: A page stays light: a longer list goes on in the pages of years and regions.
@@ -205,12 +208,16 @@ def _series(reports: list[Published]) -> list[tuple[str, str, list[tuple[Datum, 
     return out
 
 
-def agency_page(agency: Agency, reports: list[Published], corpus: Corpus, places: Places) -> Page:
-    """The page of an agency: its years side by side."""
+def agency_page(
+    agency: Agency, reports: list[Published], corpus: Corpus, places: Places, whole: Work
+) -> Page:
+    """The page of an agency: its years side by side. `whole` is the data set it is a part of."""
+    path = f"agencies/{agency.id}"
+    part = describe_part(whole, path, agency.name, reports)
     ordered = sorted(reports, key=lambda one: one.entry.year)
     years = [one.entry.year for one in corpus.reports]
     return Page(
-        path=f"agencies/{agency.id}.md",
+        path=f"{path}.md",
         title=agency.name,
         template="agency.html",
         description=f"{agency.name}历年政府信息公开工作年度报告的主要数字。",
@@ -230,13 +237,15 @@ def agency_page(agency: Agency, reports: list[Published], corpus: Corpus, places
                 (year, next((o.entry for o in ordered if o.entry.year == year), None))
                 for year in range(min(years, default=0), max(years, default=-1) + 1)
             ],
+            "cited": cite(part),
         },
     )
 
 
-def agency_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+def agency_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of agencies and a page for each."""
     by_agency = _by_agency(corpus)
+    whole = describe_dataset(corpus, setting.site_url)
     shown = [
         (
             corpus.agencies[name],
@@ -258,7 +267,7 @@ def agency_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     places = places_of(corpus)
     for name, reports in by_agency.items():
         if reports:
-            yield agency_page(corpus.agencies[name], reports, corpus, places)
+            yield agency_page(corpus.agencies[name], reports, corpus, places, whole)
 
 
 def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
@@ -275,12 +284,17 @@ def _depth(region: Region, regions: dict[str, Region]) -> int:
 
 
 def _region_page(
-    region: Region, reports: list[Published], places: Places, counts: Mapping[str, int]
+    region: Region,
+    reports: list[Published],
+    places: Places,
+    counts: Mapping[str, int],
+    whole: Work,
 ) -> Page:
     corpus = places.corpus
+    path = f"regions/{region.id}"
     inside = [corpus.regions[r] for r in counts if corpus.regions[r].parent == region.id]
     return Page(
-        path=f"regions/{region.id}.md",
+        path=f"{path}.md",
         title=region.name,
         template="region.html",
         description=f"{region.name}各机关的政府信息公开工作年度报告。",
@@ -292,13 +306,15 @@ def _region_page(
             "inside": [(r, counts[r.id]) for r in inside],
             "rows": rows_of(reports, corpus)[:LIST_LIMIT],
             "total": len(reports),
+            "cited": cite(describe_part(whole, path, region.name, reports)),
         },
     )
 
 
-def region_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+def region_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of regions, as a tree, and a page for each."""
     by_region = _regions_with_reports(corpus)
+    whole = describe_dataset(corpus, setting.site_url)
     known = corpus.regions
     ordered = sorted(
         by_region, key=lambda r: [p.adcode + p.id for p in region_path(known[r], known)]
@@ -324,7 +340,7 @@ def region_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     )
     places = places_of(corpus)
     for name in ordered:
-        yield _region_page(known[name], by_region[name], places, counts)
+        yield _region_page(known[name], by_region[name], places, counts, whole)
 
 
 def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Corpus, Finding, Published, Verdict
 from gongkai.package import Issue, issue_counts, issues
@@ -135,8 +136,9 @@ def share(part: int, whole: int) -> str:
     return f"{part * 100 / whole:.1f}%"
 
 
-def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+def quality_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page on quality and a page for each check."""
+    whole = describe_dataset(corpus, setting.site_url)
     found = tallies(corpus)
     listed = issues(corpus)
     counts = list(issue_counts(corpus, listed))
@@ -169,6 +171,7 @@ def quality_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             "problems": corpus.problems,
             "examples": EXAMPLES,
             "reports": len(corpus.reports),
+            "cited": cite(describe_part(whole, "quality", "核对结果", corpus.reports)),
         },
     )
     for tally in found:

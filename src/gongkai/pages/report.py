@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from gongkai.catalog import citations
+from gongkai.catalog import citations, report_json_ld
 from gongkai.checks.similar import CHECK as SIMILAR
 from gongkai.forms import forms
 from gongkai.model import (
@@ -62,12 +62,6 @@ SHORT: dict[str, str] = {
     "problems": "问题改进",
     "other": "其他",
 }
-#: Citation formats: key of `citations` → its name.
-STYLES: tuple[tuple[str, str], ...] = (
-    ("gbt7714", "GB/T 7714"),
-    ("bibtex", "BibTeX"),
-    ("ris", "RIS"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +245,7 @@ def _source(one: Published) -> list[tuple[str, str, str]]:
         ("统计范围", name_of("scopes", entry.scope), ""),
         ("发布日期", date_words(entry.published_on), ""),
         ("取得日期", date_words(entry.retrieved_on), ""),
+        ("最近改动", date_words(entry.last_changed_on), ""),
         ("来源网址", entry.source_url or "不详", "link" if _is_web(entry.source_url) else ""),
         ("收录方式", name_of("transcriptions", entry.transcription), ""),
         ("收录文件 SHA-256", entry.original_sha256, "code"),
@@ -308,7 +303,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     places, pictures = _seen(entry, setting)
     found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
-    cited = citations(one, address)
+    downloads = _downloads(one)
     return Page(
         path=f"reports/{entry.report_id}.md",
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
@@ -326,8 +321,9 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "original": f"files/{original_name(entry)}",
             "places": places,
             "pictures": pictures,
-            "downloads": _downloads(one),
-            "cited": [(name, cited[key], key) for key, name in STYLES],
+            "downloads": downloads,
+            "cited": citations(one, setting.site_url),
+            "json_ld": report_json_ld(one, [d[:2] for d in downloads], setting.site_url),
             "issue": issue_url(setting.repository, entry.report_id, page=address),
         },
     )

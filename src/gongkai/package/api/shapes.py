@@ -218,8 +218,9 @@ class ReportDocument(TypedDict):
     report_id: ReportId
     agency_id: AgencyId
     agency: Annotated[str, column("agencies", "name")]
-    region_id: RegionId
+    region_id: Annotated[str, column("reports", "region_id")]
     region: Annotated[str, column("regions", "name")]
+    adcode: Annotated[str, column("reports", "adcode")]
     report_year: Year
     form_id: FormId | None
     title: Annotated[str, column("reports", "title")]
@@ -228,6 +229,7 @@ class ReportDocument(TypedDict):
     transcription: Annotated[str, column("reports", "transcription")]
     published_on: Date
     retrieved_on: Annotated[str | None, column("reports", "retrieved_on")]
+    changed_on: Annotated[str | None, column("reports", "changed_on")]
     source_url: Annotated[str | None, column("reports", "source_url")]
     source_file: Annotated[str, column("reports", "source_file")]
     media_type: Annotated[str, _text("收录文件格式", "Media type of the committed file")]
