@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -15,6 +16,7 @@ import openpyxl
 
 from gongkai.checks import check
 from gongkai.model import CellId, Published, Sighting, Status, Value
+from gongkai.package.api import corpus_documents
 from gongkai.package.sqlite import write_sqlite
 from gongkai.package.store import store
 
@@ -169,3 +171,44 @@ def test_figures_in_other_units_stand_in_no_column_of_another() -> None:
     older = lines(files["disclosure_2019_wide.csv"])
     names = ("procurement_amount", "procurement_amount_unit")
     assert [tuple(row[n] for n in names) for row in older] == [("251000", "元"), ("6", "")]
+
+
+def test_a_negative_part_makes_no_rate() -> None:
+    """The sum of refusals is above 0 and every identity holds, but one ground is below 0."""
+    sound = make.report().values
+    less = sound[CellId("requests", "denied_other_law", "total")].number
+    assert less is not None
+    cells = {}
+    for row in ("denied_other_law", "processed_total", "received"):
+        for column in ("natural_person", "total"):
+            number = sound[CellId("requests", row, column)].number
+            assert number is not None
+            left = number - less - 5
+            cells[f"requests/{row}/{column}"] = Value(left, Status.NUMBER, str(left))
+    (found,) = lines(make.downloads(make.corpus(published(2023, cells)))["panel.csv"])
+    assert (found["in_failing_sum"], found["denied_total"]) == ("", "142")
+    rates = ("rate_denied", "share_state_secret", "share_statutory")
+    assert [(found[name], found[f"{name}_st"]) for name in rates] == [("", "out_of_range")] * 3
+    assert found["rate_granted"] == "0.050602"
+
+
+def test_the_api_and_its_csv_say_whose_figures_they_are() -> None:
+    """What a region adds up can be told from what its bodies report, without another file."""
+    city = replace(make.AGENCY, id="cn-990100-zhengfu", slug="zhengfu", classification="government")
+    corpus = make.corpus(published(2023, agency=city, scope="region_aggregate"), published())
+    files = dict(corpus_documents(corpus))
+    rows = lines(files["regions/990100.csv"])
+    assert {(row["agency_id"], row["scope"]) for row in rows} == {
+        (city.id, "region_aggregate"),
+        (make.AGENCY.id, "own"),
+    }
+    for name in ("api/v1/series/received_total.json", "api/v1/panel/received_total.json"):
+        document = json.loads(files[name])
+        columns = document["columns"]
+        found = {
+            document["agencies"][at]: document["scopes"][scope]
+            for at, scope in zip(columns["agency"], columns["scope"], strict=True)
+        }
+        assert found == {city.id: "region_aggregate", make.AGENCY.id: "own"}
+    reports = json.loads(files["api/v1/reports.json"])["columns"]
+    assert reports["scope"] == ["own", "region_aggregate"]

@@ -108,17 +108,20 @@ def _document(
 ) -> PanelDocument:
     agencies, agency = coded(map(str, panel.column("agency_id")))
     statuses, status = coded(map(str, panel.column(f"{name}{STATUS_SUFFIX}")))
+    scopes, scope = coded(map(str, panel.column("scope")))
     return {
         "variable": name,
         "definition": definition,
         "breaks": breaks,
         "agencies": agencies,
         "statuses": statuses,
+        "scopes": scopes,
         "columns": {
             "agency": agency,
             "report_year": [int(str(year)) for year in panel.column("report_year")],
             "value": list(map(_value, panel.column(name))),
             "status": status,
+            "scope": scope,
         },
         "flags": _flags(name, panel),
         "links": {"self": json_path("panel", name), "page": "data/codebook/"},
