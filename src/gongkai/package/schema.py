@@ -795,14 +795,14 @@ BREAKS = Resource(
     "breaks",
     "序列断点",
     "Breaks",
-    "数列在哪一年因格式或法律而不再连续；宽表和面板表的数列分列。",
+    "数列在哪一年因格式或法律而不再连续；一列一年一种断法一行。",
     (
         Field(
             "shape",
             "string",
             "在哪里",
             "Where",
-            "宽表的列，还是面板表的列。",
+            "宽表的列，面板表的列，还是两种表里同名同义的列。",
             required=True,
             labels=labels("break_shapes"),
         ),
@@ -817,7 +817,7 @@ BREAKS = Resource(
         Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
         Field("source", "string", "出处", "Source", "通知的文号，或法律条文。", required=True),
     ),
-    ("shape", "series", "year", "kind"),
+    ("series", "year", "kind"),
 )
 
 
