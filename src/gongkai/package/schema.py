@@ -322,9 +322,24 @@ REPORTS = Resource(
         _count(
             "n_checks_not_evaluable", "无法判断数", "Checks not evaluable", "无法判断的核对数。"
         ),
-        _count("n_findings_error", "错误数", "Errors", "不成立的核对中属于错误的数目。"),
-        _count("n_findings_warn", "提醒数", "Warnings", "不成立的核对中属于提醒的数目。"),
-        _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
+        _count(
+            "n_findings_error",
+            "错误数",
+            "Errors",
+            "不成立的核对中属于错误的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_warn",
+            "提醒数",
+            "Warnings",
+            "不成立的核对中属于提醒的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_info",
+            "说明数",
+            "Notes",
+            "不成立的核对中属于说明的数目；全部数据里含与别的报告比较出的。",
+        ),
     ),
     ("report_id",),
     {"agency_id": "agencies", "region_id": "regions"},
@@ -772,7 +787,7 @@ COVERAGE = Resource(
             "string",
             "状态",
             "Status",
-            "公布和收录的情况。",
+            "公布和收录的情况；已收录而没有公布日期的，看不出是否按时。",
             required=True,
             labels=COVERAGE_TITLES,
         ),
