@@ -540,7 +540,7 @@ def test_an_amount_in_another_unit_is_not_among_the_others(plain: dict[str, byte
     others = {row[4] for row in series_rows(document) if row[1] != 2021}
     assert others == {"万元"}
     text = plain["agencies/cn-990100-tongjiju.csv"].decode()
-    assert "cn-990100-tongjiju,2021,fees_amount_wan,,元,number\n" in text
+    assert "cn-990100-tongjiju,2021,fees_amount_wan,,元,number,unknown\n" in text
     printed = dict(cells_in(json.loads(plain["api/v1/reports/cn-990100-tongjiju-2021.json"])))
     assert printed[FEES]["values"] == 251000
 
@@ -574,9 +574,9 @@ def test_series_have_the_totals_of_the_wide_tables(plain: dict[str, bytes]) -> N
     for one in plain_corpus().reports:
         for table in wide_tables():
             row = wide_row(one, table)
-            figures = zip(table.variables, (row or ())[-len(table.variables) :], strict=False)
-            for variable, value in figures:
-                if value is not None:
+            found = dict(zip(table.resource.names, row or (), strict=row is not None))
+            for variable in table.variables:
+                if (value := found.get(variable.name)) is not None:
                     wide.setdefault(variable.name, []).append(Decimal(str(value)))
     assert len(wide) > 100
     for name in json.loads(plain["api/v1/series.json"])["columns"]["variable"]:

@@ -750,7 +750,8 @@ def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     """Excel for people, CSV for programs, each with its size; the licence and the citation."""
     tree = site["data/index.md"]
     rows = {
-        text_of(a): text_of(a.xpath("ancestor::tr")[0]) for a in tree.xpath("//tbody//a[@download]")
+        str(a.get("href")).rpartition("data/")[2]: text_of(a.xpath("ancestor::tr")[0])
+        for a in tree.xpath("//tbody//a[@download]")
     }
     assert "给人看" in rows["gongkai.xlsx"]
     assert "给程序" in rows["gongkai.zip"]
@@ -768,6 +769,18 @@ def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     shown = text_of(tree)
     assert "CC-BY-4.0" in shown
     assert "[DS/OL]" in shown
+    assert "../changes/" in tree.xpath("//*[@aria-labelledby='cite']//a/@href")
+
+
+def test_a_narrow_page_shows_what_there_is_to_download(site: dict[str, Any]) -> None:
+    """The first column, which stays when a table is wider than the page, is the link."""
+    tables = site["data/index.md"].xpath("//table[not(.//tr[@id])]")
+    heads = [th for table in tables for th in table.xpath(".//tbody/tr/th[@scope='row']")]
+    assert len(heads) > 4
+    for head in heads:
+        (link,) = head.xpath("a[@download]")
+        assert text_of(link)
+        assert text_of(head.xpath("code")[0]) in link.get("href")
 
 
 def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> None:

@@ -59,12 +59,16 @@ def _readme(about: About, tables: Iterable[Resource]) -> bytes:
 
 CSV为UTF-8编码、逗号分隔，供程序读取；用Excel打开请下载Excel文件。空白格为空，绝不写成0。
 每一格的状态和原文位置见`cells.csv`。许可见`LICENSE.txt`（{LICENCE["name"]}）。
+编号按文字读，如`pandas.read_csv(路径, dtype="string", keep_default_na=False, na_values=[""])`。
+`scope`为`region_aggregate`的报告是地区汇总，已含有下面各机关的数，不要相加。
 
 ## {_one_line(about.title_en)}
 
 CSV files are UTF-8 with commas. A blank cell is empty, never 0; `cells.csv` says what is printed
 in each cell and where. `datapackage.json` describes every table and column; check the folder with
-`frictionless validate datapackage.json`. Licence: {LICENCE["name"]}, see `LICENSE.txt`.
+`frictionless validate datapackage.json`. Read ids as text, for example
+`pandas.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])`. Reports whose
+`scope` is `region_aggregate` hold the figures of the bodies below: never add the two up. Licence: {LICENCE["name"]}, see `LICENSE.txt`.
 """.encode()
 
 

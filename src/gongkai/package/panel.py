@@ -191,9 +191,9 @@ def _quotient(numerator: int, denominator: int) -> str:
 
 
 def _rate(
-    rate: Rate, figures: Mapping[str, _Figure], failing: Iterable[str]
+    rate: Rate, figures: Mapping[str, _Figure], failing: Iterable[str], negative: Iterable[str]
 ) -> tuple[str | None, str]:
-    """A rate, or why there is none."""
+    """A rate, or why there is none; `negative` are the columns with a cell below 0."""
     numerator, denominator = figures[rate.numerator].number, figures[rate.denominator].number
     if numerator is None or denominator is None:
         return None, "no_figure"
@@ -201,7 +201,8 @@ def _rate(
         return None, "in_failing_sum"
     if denominator == 0:
         return None, "zero_denominator"
-    if numerator < 0 or denominator < 0 or (rate.share and numerator > denominator):
+    below = rate.numerator in negative or rate.denominator in negative
+    if below or (rate.share and numerator > denominator):
         return None, "out_of_range"
     small = denominator < SMALL_DENOMINATOR
     return _quotient(numerator, denominator), "small_denominator" if small else "number"
@@ -211,6 +212,8 @@ def _row(one: Published, plan: _Plan) -> Row:
     entry, report = one.entry, one.report
     judged = _judged(one)
     failing, found = _concerned(plan, judged.failing), _concerned(plan, judged.found)
+    below = {cell for cell, value in report.values.items() if (value.number or 0) < 0}
+    negative = _concerned(plan, below)
     figures = {
         name: _figure_of(report.values, cells, judged.zero) for name, cells in plan.cells.items()
     }
@@ -236,7 +239,7 @@ def _row(one: Published, plan: _Plan) -> Row:
     for one_figure in figures.values():
         row += one_figure
     for rate in panel().rates:
-        row += _rate(rate, figures, failing)
+        row += _rate(rate, figures, failing, negative)
     return tuple(row)
 
 

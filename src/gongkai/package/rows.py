@@ -102,12 +102,21 @@ def delta(finding: Finding) -> Number | None:
     return finding.left - finding.right
 
 
-def report_row(one: Published) -> Row:
-    """The row of `reports`: counts are of cells and of checks; severities count failures only."""
+def report_row(one: Published, *, beside_others: bool = False) -> Row:
+    """The row of `reports`: counts are of cells and of checks; severities count failures only.
+
+    Args:
+        one: the report.
+        beside_others: whether what was found beside other reports counts too, as in `findings`.
+
+    Raises:
+        ValueError: for a report without an entry.
+    """
     entry, report = one.entry, one.report
     cells = Counter(value.status for value in report.values.values())
-    verdicts = Counter(finding.verdict for finding in one.findings)
-    severities = Counter(finding.severity for finding in one.failures)
+    found = (*one.findings, *one.across) if beside_others else one.findings
+    verdicts = Counter(finding.verdict for finding in found)
+    severities = Counter(finding.severity for finding in found if finding.fails)
     return (
         entry.report_id,
         entry.agency.id,
@@ -290,7 +299,8 @@ def wide_row(one: Published, wide: Wide) -> Row | None:
     versions = [form for form in present.values() if form in wide.forms]
     if not versions:
         return None
-    row: list[Scalar] = [entry.report_id, entry.agency.id, entry.year, versions[0]]
+    head = (entry.report_id, entry.agency.id, entry.year, entry.scope, versions[0])
+    row: list[Scalar] = list(head)
     for v, column in zip(wide.variables, wide.figures, strict=True):
         value = report.values.get(v.cell) if present[v.cell] in wide.forms else None
         row.append(None if value is None else figure(value, column))

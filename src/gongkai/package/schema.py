@@ -322,9 +322,24 @@ REPORTS = Resource(
         _count(
             "n_checks_not_evaluable", "无法判断数", "Checks not evaluable", "无法判断的核对数。"
         ),
-        _count("n_findings_error", "错误数", "Errors", "不成立的核对中属于错误的数目。"),
-        _count("n_findings_warn", "提醒数", "Warnings", "不成立的核对中属于提醒的数目。"),
-        _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
+        _count(
+            "n_findings_error",
+            "错误数",
+            "Errors",
+            "不成立的核对中属于错误的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_warn",
+            "提醒数",
+            "Warnings",
+            "不成立的核对中属于提醒的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_info",
+            "说明数",
+            "Notes",
+            "不成立的核对中属于说明的数目；全部数据里含与别的报告比较出的。",
+        ),
     ),
     ("report_id",),
     {"agency_id": "agencies", "region_id": "regions"},
@@ -787,7 +802,7 @@ COVERAGE = Resource(
             "string",
             "状态",
             "Status",
-            "公布和收录的情况。",
+            "公布和收录的情况；已收录而没有公布日期的，看不出是否按时。",
             required=True,
             labels=COVERAGE_TITLES,
         ),
@@ -810,14 +825,14 @@ BREAKS = Resource(
     "breaks",
     "序列断点",
     "Breaks",
-    "数列在哪一年因格式或法律而不再连续；宽表和面板表的数列分列。",
+    "数列在哪一年因格式或法律而不再连续；一列一年一种断法一行。",
     (
         Field(
             "shape",
             "string",
             "在哪里",
             "Where",
-            "宽表的列，还是面板表的列。",
+            "宽表的列，面板表的列，还是两种表里同名同义的列。",
             required=True,
             labels=labels("break_shapes"),
         ),
@@ -832,7 +847,7 @@ BREAKS = Resource(
         Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
         Field("source", "string", "出处", "Source", "通知的文号，或法律条文。", required=True),
     ),
-    ("shape", "series", "year", "kind"),
+    ("series", "year", "kind"),
 )
 
 
@@ -1030,8 +1045,11 @@ def _wide(table: str, versions: tuple[str, ...], first: int | None) -> Wide:
         f"{table}_wide" if first is None else f"{table}_{first}_wide",
         f"{shape.label}（{zh}宽表）",
         f"{shape.label_en} ({en}wide)",
-        f"一份报告一行，一格一列；适用于{labels}。空白和符号都为空，单位与栏目不同的金额、不是整数的件数也为空，状态、单位和原样文字见cells.csv。",
-        (REPORT_ID, AGENCY_ID, REPORT_YEAR, FORM, *(f for v in own for f in _figures(v))),
+        f"一份报告一行，一格一列；适用于{labels}。全地区汇总的报告（见统计范围）已含各部门，不要再相加。空白和符号都为空，单位与栏目不同的金额、不是整数的件数也为空，状态、单位和原样文字见cells.csv。",
+        (
+            *(REPORT_ID, AGENCY_ID, REPORT_YEAR, _field(REPORTS, "scope"), FORM),
+            *(f for v in own for f in _figures(v)),
+        ),
         ("report_id",),
         {"report_id": "reports"},
     )

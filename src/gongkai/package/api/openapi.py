@@ -94,6 +94,7 @@ _VALUE = Field(
     "Value",
     "同宽表：空白、符号、存疑为空；单位与栏目不同的金额、不是整数的件数为空，原数见那份报告。",
 )
+_SCOPE = next(f for f in schema.REPORTS.fields if f.name == "scope")
 _CELL = {f.name: f for f in schema.CELLS.fields}
 _AT = ("page", "line", "block", "row", "col")
 #: The CSV beside a report's page.
@@ -111,7 +112,7 @@ SERIES_CSV = Resource(
     "机关各年的数列",
     "Series of agencies by year",
     "一个机关一年一个变量一行。",
-    (schema.AGENCY_ID, schema.REPORT_YEAR, _VARIABLE, _VALUE, _UNIT, _CELL["status"]),
+    (schema.AGENCY_ID, schema.REPORT_YEAR, _VARIABLE, _VALUE, _UNIT, _CELL["status"], _SCOPE),
     ("agency_id", "report_year", "variable"),
 )
 
@@ -232,7 +233,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         "getRegionCsv",
         "一个地区各机关的主要数列（CSV）",
         "The main series of all agencies of a region and below it (CSV)",
-        "一个机关一年一个变量一行；含下级地区的机关。",
+        "一个机关一年一个变量一行；含下级地区的机关。地区汇总的数（scope）含有下面各机关的，不要相加。",
         columns=SERIES_CSV.fields,
     ),
 )

@@ -74,7 +74,7 @@ def break_lines(shape: str) -> dict[str, list[BreakLine]]:
     out: dict[str, list[BreakLine]] = {}
     for values in break_rows():
         line = dict(zip(BREAKS.names, values, strict=True))
-        if line["shape"] == shape:
+        if line["shape"] in {shape, "both"}:
             out.setdefault(str(line["series"]), []).append(
                 {
                     "year": int(str(line["year"])),
@@ -108,17 +108,20 @@ def _document(
 ) -> PanelDocument:
     agencies, agency = coded(map(str, panel.column("agency_id")))
     statuses, status = coded(map(str, panel.column(f"{name}{STATUS_SUFFIX}")))
+    scopes, scope = coded(map(str, panel.column("scope")))
     return {
         "variable": name,
         "definition": definition,
         "breaks": breaks,
         "agencies": agencies,
         "statuses": statuses,
+        "scopes": scopes,
         "columns": {
             "agency": agency,
             "report_year": [int(str(year)) for year in panel.column("report_year")],
             "value": list(map(_value, panel.column(name))),
             "status": status,
+            "scope": scope,
         },
         "flags": _flags(name, panel),
         "links": {"self": json_path("panel", name), "page": "data/codebook/"},

@@ -124,6 +124,7 @@ def report_columns(reports: Iterable[Published]) -> ReportColumns:
         "agency_id": [one.entry.agency.id for one in kept],
         "region_id": [one.entry.agency.region.id for one in kept],
         "report_year": [one.entry.year for one in kept],
+        "scope": [one.entry.scope for one in kept],
         "form_id": [None if (f := one.report.form) is None else f.version for one in kept],
         "published_on": [one.entry.published_on for one in kept],
         "n_findings_error": [count["n_findings_error"] for count in counts],
@@ -174,6 +175,7 @@ def _rows(reports: Iterable[Published], cells: Iterable[CellId]) -> Iterator[Row
                     csv_number(comparable(cell, value, form)),
                     unit_of(cell, value, form),
                     str(value.status),
+                    one.entry.scope,
                 )
 
 

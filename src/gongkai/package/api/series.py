@@ -82,6 +82,7 @@ def _document(
     agencies, agency = coded(one.entry.agency.id for one, _ in found)
     statuses, status = coded(str(value.status) for _, value in found)
     versions, form = coded(printed)
+    scopes, scope = coded(one.entry.scope for one, _ in found)
     units, unit = coded(
         unit_of(cell, value, version) for (_, value), version in zip(found, printed, strict=True)
     )
@@ -93,6 +94,7 @@ def _document(
         "statuses": statuses,
         "units": units,
         "forms": versions,
+        "scopes": scopes,
         "columns": {
             "agency": agency,
             "report_year": [one.entry.year for one, _ in found],
@@ -103,6 +105,7 @@ def _document(
             "status": status,
             "unit": unit,
             "form": form,
+            "scope": scope,
         },
         "links": {"self": json_path("series", name), "codebook": "data/codebook/"},
     }

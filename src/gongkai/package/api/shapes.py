@@ -294,6 +294,7 @@ class ReportColumns(TypedDict):
     agency_id: list[AgencyId]
     region_id: list[RegionId]
     report_year: list[Year]
+    scope: list[Annotated[str, column("reports", "scope")]]
     form_id: list[FormId | None]
     published_on: list[Date]
     n_findings_error: list[Annotated[int, column("reports", "n_findings_error")]]
@@ -448,6 +449,14 @@ class BreakLine(TypedDict):
     source: Annotated[str, column("breaks", "source")]
 
 
+#: Whose figures these are; what a region adds up is not added to its parts again.
+Scopes: TypeAlias = Annotated[
+    list[Index],
+    _list("统计范围", "Scopes", "在scopes里的序号；地区汇总的数含有下面各机关的，不要相加。"),
+]
+ScopeNames: TypeAlias = list[Annotated[str, column("reports", "scope")]]
+
+
 class SeriesValues(TypedDict):
     """A value an agency and year, by columns, all of one length."""
 
@@ -464,6 +473,7 @@ class SeriesValues(TypedDict):
     status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
     unit: Annotated[list[Index], _list("单位", "Units", "在units里的序号。")]
     form: Annotated[list[Index], _list("格式", "Forms", "在forms里的序号。")]
+    scope: Scopes
 
 
 class SeriesDocument(TypedDict):
@@ -478,6 +488,7 @@ class SeriesDocument(TypedDict):
         list[str], _list("单位", "Units", "格子里自己写的，没有写就是格式规定的；没有规定为空。")
     ]
     forms: list[Annotated[str | None, Meaning(schema.FORM)]]
+    scopes: ScopeNames
     columns: SeriesValues
     links: Links
 
@@ -522,6 +533,7 @@ class PanelValues(TypedDict):
     report_year: list[Year]
     value: Annotated[list[Figure], _list("数值", "Values", "同面板表。")]
     status: Annotated[list[Index], _list("状态", "Statuses", "在statuses里的序号。")]
+    scope: Scopes
 
 
 class PanelFlags(TypedDict):
@@ -544,6 +556,7 @@ class PanelDocument(TypedDict):
     statuses: Annotated[
         list[str], _list("状态", "Statuses", "数是怎样得来的，或者为什么没有；含义见数据字典。")
     ]
+    scopes: ScopeNames
     columns: PanelValues
     flags: PanelFlags
     links: Links
