@@ -56,7 +56,9 @@ _ODD = re.compile(f"[{_INVISIBLE}]")
 #: Full-width digits, letters and signs, each by its plain one: the length stays.
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF5B), 0xFF0B, 0xFF0D, 0xFF0E, 0xFF20)}
 _WIDE |= dict.fromkeys(map(ord, "‐‑‒–—―−"), ord("-")) | {0x3000: 0x20, 0xA0: 0x20}
-_STOP = re.compile("[。；！？;!?]")
+#: A semicolon parts the address from the telephone of the same office: no sentence ends there.
+_STOP = re.compile("[。！？!?]")
+_LINE_END = re.compile("[。；！？;!?]")
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAS_WORDS = re.compile(f"[{_HAN}@＠A-Za-z]")
 
@@ -179,7 +181,9 @@ def _joined(view: _View) -> _View | None:
     begin, dropped = 0, False
     for found in re.finditer("\n", view.text):
         line = view.text[begin : found.start()]
-        wrapped = len(line) >= _WRAPPED and _HAS_WORDS.search(line) and not _STOP.match(line[-1])
+        wrapped = (
+            len(line) >= _WRAPPED and _HAS_WORDS.search(line) and not _LINE_END.match(line[-1])
+        )
         kept += range(begin, found.start() if wrapped else found.end())
         dropped = dropped or bool(wrapped)
         begin = found.end()
@@ -352,12 +356,24 @@ def _is_name(view: _View, start: int, end: int) -> bool:
     return _not_private().match(view.behind(end)) is None
 
 
+def _is_sure(found: re.Match[str]) -> bool:
+    """Whether two characters behind a role are a name: 申请人相加 and 申请人文字 are none.
+
+    With a surname that begins everyday words a sign or a word of a lawsuit has to say so.
+    """
+    name = found["name"]
+    if len(name) > _SHORT_NAME or name[0] not in _rule()["names"]["ambiguous_surnames"]:
+        return True
+    behind = found.string[found.end() : found.end() + _SHORT_NAME]
+    return bool(found["sign"].strip()) or behind.startswith(("诉", "不服", "先生", "女士"))
+
+
 def _names(view: _View) -> Iterator[tuple[int, int, str]]:
     for pattern in _roles():
         at = 0
         while (found := pattern.search(view.text, at)) is not None:
             at = found.end()
-            if _is_name(view, *found.span("name")):
+            if _is_sure(found) and _is_name(view, *found.span("name")):
                 yield *found.span("name"), "name"
                 while (more := _next_name().match(view.text, at)) is not None:
                     at = more.end()
