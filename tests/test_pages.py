@@ -735,6 +735,18 @@ def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
     assert set(panel_names()) <= codes
 
 
+@pytest.mark.parametrize("page", ["data/codebook.md", "data/codebook-en.md"])
+def test_the_codebook_names_terms_and_identities(site: dict[str, Any], page: str) -> None:
+    """Each variable stands with its short name, its term abroad and the sums it is part of."""
+    row = "//tr[th/code='denied_security_stability_total']"
+    for found in site[page].xpath(row):
+        assert [text_of(code) for code in found.xpath("th/code")][1:] == ["denied_security_total"]
+        assert "refused by exemption" in [text_of(cell) for cell in found.xpath("td")]
+        named = {text_of(code) for code in found.xpath("td/code")}
+        assert named == {"T3-ROW-denied_security_stability", "T3-SUM-total"}
+    assert len(site[page].xpath(row)) == 2
+
+
 def test_the_codebook_is_there_in_english(site: dict[str, Any]) -> None:
     """The same variables on a page marked as English, which leads to the Chinese one and back."""
     english, chinese = site["data/codebook-en.md"], site["data/codebook.md"]
