@@ -80,7 +80,8 @@ def with_values(report: Report, **changed: Value) -> Report:
 @cache
 def setting() -> Setting:
     """A setting with a real list of downloads."""
-    return Setting(files=tuple(json.loads(make.downloads(make.corpus())["index.json"])["files"]))
+    made = make.downloads(make.corpus(make.published(make.report())))
+    return Setting(files=tuple(json.loads(made["index.json"])["files"]))
 
 
 def rendered(corpus: Corpus) -> dict[str, Any]:
@@ -794,6 +795,15 @@ def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> 
         found = {link.get("href"): text_of(link) for link in links}
         assert re.fullmatch(r"CSV [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.csv"])
         assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../api/v1/{kind}/{name}.json"])
+
+
+def test_a_year_has_its_package_and_its_citation(site: dict[str, Any]) -> None:
+    """What a page lists can be downloaded there and cited by the page's own address."""
+    page = site["years/2023.md"]
+    (link,) = page.xpath("//*[@id='downloads']//a[@download]")
+    assert link.get("href") == "../../data/gongkai-2023.zip"
+    assert re.fullmatch(r"数据包 ZIP [\d.]+ (KB|MB)", text_of(link))
+    assert "开放数据：2023年度[DS/OL]." in text_of(page.xpath("//pre")[0])
 
 
 def test_the_api_is_documented(site: dict[str, Any]) -> None:
