@@ -16,7 +16,7 @@ import make
 import openpyxl
 import pytest
 
-from gongkai.checks import check
+from gongkai.checks import check, compared
 from gongkai.model import CellId, Published, Sighting, Status, Value
 from gongkai.package.api import corpus_documents
 from gongkai.package.schema import Field, Resource
@@ -262,3 +262,21 @@ def _guards(text: str) -> bool:
 
 
 ONE_TEXT = Resource("one", "一", "One", "", (Field("raw", "string", "原样", "Raw"),), ("raw",))
+
+
+def test_counts_of_findings_are_those_of_the_findings() -> None:
+    """What only other reports show counts in the table of all reports, as in the list of findings."""
+    start = {"requests/pending_start/total": Value(99, Status.NUMBER, "99")}
+    corpus = compared(make.corpus(published(2022), published(2023, start)))
+    assert any(one.across for one in corpus.reports)
+    files = make.downloads(corpus)
+    found = lines(files["findings.csv"])
+    for row in lines(files["reports.csv"]):
+        own = [f for f in found if f["report_id"] == row["report_id"]]
+        for verdict in ("fail", "pass_blank_as_zero", "not_evaluable"):
+            assert int(row[f"n_checks_{verdict}"]) == sum(f["status"] == verdict for f in own)
+        failing = [f for f in own if f["status"] == "fail"]
+        for severity in ("error", "warn", "info"):
+            assert int(row[f"n_findings_{severity}"]) == sum(
+                f["severity"] == severity for f in failing
+            )
