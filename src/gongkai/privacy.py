@@ -309,7 +309,7 @@ _AFTER = (
     rf"(?=$|[^{_HAN}A-Za-z0-9×*＊]|向|不服|对|就|因|与|和|及|等|于|以|要求|通过|的|认为|称|在|申请|提出"
     r"|提起|提交|请求|诉|为|已|曾|起诉|反映|来|先生|女士|同志|到|表示|对此|收到|所|投诉|举报)"
 )
-_LIST = "[、，, 和及与]"
+_LIST = "[、和及与]"
 
 
 @cache
@@ -377,8 +377,9 @@ def _names(view: _View) -> Iterator[tuple[int, int, str]]:
                 yield *found.span("name"), "name"
                 while (more := _next_name().match(view.text, at)) is not None:
                     at = more.end()
-                    if _is_name(view, *more.span("name")):
-                        yield *more.span("name"), "name"
+                    if not _is_name(view, *more.span("name")):
+                        break
+                    yield *more.span("name"), "name"
     for found in _case().finditer(view.text):
         begin = found.start("names")
         for one in re.finditer("[^、和及]+", found["names"]):
