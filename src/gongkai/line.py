@@ -100,7 +100,7 @@ def read_files(paths: Iterable[Path], workers: int = 1) -> Iterator[Reading]:
 
     with Workers(workers, _READING) as pool:
         for done in pool.run(examine, tasks()):
-            yield Reading(given.popleft(), _sharing(done.result), done.seconds)
+            yield Reading(given.popleft(), shared(done.result), done.seconds)
 
 
 def read_file(path: Path) -> Published:
@@ -121,7 +121,7 @@ def _shared_cells() -> dict[CellId, CellId]:
     return {v.cell: v.cell for form in forms() for v in variables(form.version)}
 
 
-def _sharing(result: Published | Problem) -> Published | Problem:
+def shared(result: Published | Problem) -> Published | Problem:
     """The result with the form and the ids that all reports share, not copies from a worker."""
     if isinstance(result, Problem):
         return result
@@ -150,7 +150,7 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
     with Workers(workers, _READING) as pool:
         for done, outcome in enumerate(pool.run(publish, tasks), start=1):
-            results.append(_sharing(outcome.result))
+            results.append(shared(outcome.result))
             progress("读取和核查报告", done, len(entries))
     corpus = Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),

@@ -11,6 +11,7 @@ import io
 import json
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gongkai.package.rows import clean, is_clean
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from gongkai.package.schema import Resource
 
 _JSON_LINE = 320
+#: Rows that are made into text at a time.
+_PIECE = 1000
 _SCALAR = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 #: Spreadsheets take text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\n")
@@ -111,8 +114,9 @@ def people_csv(resource: Resource, rows: Iterable[Row]) -> Iterator[bytes]:
         if f.type != "date" and not f.labels and not f.pattern
     }
     yield _lines([[f.title for f in resource.fields]]).encode("utf-8-sig")
-    for row in rows:
-        yield _lines([_guard(row, free)]).encode()
+    guarded = (_guard(row, free) for row in rows)
+    while piece := list(islice(guarded, _PIECE)):
+        yield _lines(piece).encode()
 
 
 class Constant(dict[str, Any]):
