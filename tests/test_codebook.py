@@ -228,11 +228,15 @@ def test_crosswalk_rows() -> None:
 
 
 def found_breaks() -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The breaks by their key."""
+    """The breaks by shape and key; what both shapes have is one row and found under both."""
     rows = named(BREAKS, break_rows())
-    keyed = {tuple(row[name] for name in BREAKS.key): row for row in rows}
-    assert len(keyed) == len(rows)
-    return keyed
+    assert len({tuple(row[name] for name in BREAKS.key) for row in rows}) == len(rows)
+    shapes = {"both": ("wide", "panel")}
+    return {
+        (shape, *(row[name] for name in BREAKS.key)): row
+        for row in rows
+        for shape in shapes.get(row["shape"], (row["shape"],))
+    }
 
 
 def test_breaks_name_columns_that_are_there() -> None:
@@ -256,6 +260,7 @@ def test_every_change_of_form_is_a_break() -> None:
     assert ("panel", "licensing_decisions", 2021, "label_changed") in found
     assert ("panel", "closed_total", 2021, "group") in found
     assert ("panel", "rate_closed", 2021, "group") in found
+    assert found["panel", "licensing_decisions", 2021, "label_changed"]["shape"] == "both"
     assert found["panel", "closed_total", 2021, "group"]["source"] == "国办公开办函〔2021〕30号"
     assert not any(series == "granted_total" for _, series, *_ in found)
 

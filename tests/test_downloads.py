@@ -25,6 +25,7 @@ from gongkai.model import CellId, Corpus, Published, Status, Value
 from gongkai.package import downloads, parquet, report_files, write_corpus
 from gongkai.package.parquet import DECIMAL, columns_of
 from gongkai.package.schema import CELLS, RESOURCES, wide_tables
+from gongkai.package.sqlite import write_sqlite
 from gongkai.package.store import store
 from gongkai.package.validate import check_package
 
@@ -315,3 +316,12 @@ def test_an_empty_corpus_has_every_file(data: Path, tmp_path: Path) -> None:
     assert kept == {p.name for p in (tmp_path / "data").iterdir()}
     assert check_package(tmp_path / "data") == ()
     assert pq.read_table(tmp_path / "data" / "cells.parquet").num_rows == 0
+
+
+def test_a_database_with_a_broken_key_is_not_handed_out(corpus: Corpus, tmp_path: Path) -> None:
+    """A row that names a report there is none of is a fault of the program and stops it."""
+    made = store(corpus, tmp_path / "all", tmp_path / "years")
+    path = tmp_path / "all" / "findings.csv"
+    path.write_bytes(path.read_bytes().replace(b"cn-990100-tongjiju-2021", b"cn-990100-x-2021"))
+    with pytest.raises(sqlite3.IntegrityError, match="findings → reports"):
+        write_sqlite(made, tmp_path / "broken.sqlite")

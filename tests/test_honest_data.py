@@ -9,16 +9,20 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import make
 import openpyxl
+import pytest
 
-from gongkai.checks import check
+from gongkai.checks import check, compared
 from gongkai.model import CellId, Published, Sighting, Status, Value
 from gongkai.package.api import corpus_documents
+from gongkai.package.schema import Field, Resource
 from gongkai.package.sqlite import write_sqlite
 from gongkai.package.store import store
+from gongkai.package.text import people_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -212,3 +216,67 @@ def test_the_api_and_its_csv_say_whose_figures_they_are() -> None:
         assert found == {city.id: "region_aggregate", make.AGENCY.id: "own"}
     reports = json.loads(files["api/v1/reports.json"])["columns"]
     assert reports["scope"] == ["own", "region_aggregate"]
+
+
+RETYPED = (
+    *("=1+1", "-", "@x", "1/2", "3-4", "1:20", "5月1日", "2023年", "(5)", "1e5", "50%", "007"),
+    "1234567890123456",
+)
+
+
+@pytest.mark.parametrize("text", RETYPED)
+def test_a_spreadsheet_shows_the_printed_text(text: str) -> None:
+    """What Excel would turn into a formula, a date or another number has an apostrophe in front."""
+    assert _guards(text)
+
+
+def test_a_spreadsheet_is_left_the_figures_it_keeps() -> None:
+    """Usual figures stay figures; one with more than 15 digits is shown as text."""
+    fees = "disclosure/fees/amount_wan"
+    kept, long = "59237.2449", "123456789012345.12345678"
+    reports = (
+        published(2022, {fees: Value(Decimal(kept), Status.NUMBER, kept)}),
+        published(2023, {fees: Value(Decimal(long), Status.NUMBER, long)}),
+    )
+    rows = lines(make.downloads(make.corpus(*reports))["cells-excel.csv"])
+    found = [(row["数值"], row["原样文字"]) for row in rows if row["行"] == "fees"]
+    assert found == [(kept, kept), (f"'{long}", f"'{long}")]
+    assert sum(row["数值"].startswith("'") for row in rows) == 1
+    words = {
+        "0",
+        "10",
+        "1,234",
+        "2.5",
+        "无",
+        "12件",
+        "第1页 第2行",
+        "2023年政府信息公开工作年度报告",
+    }
+    assert not any(_guards(word) for word in words)
+
+
+def _guards(text: str) -> bool:
+    """Whether the table for people changes a text."""
+    (line,) = list(people_csv(ONE_TEXT, [[text]]))[1:]
+    return line.decode().startswith("'")
+
+
+ONE_TEXT = Resource("one", "一", "One", "", (Field("raw", "string", "原样", "Raw"),), ("raw",))
+
+
+def test_counts_of_findings_are_those_of_the_findings() -> None:
+    """What only other reports show counts in the table of all reports, as in the list of findings."""
+    start = {"requests/pending_start/total": Value(99, Status.NUMBER, "99")}
+    corpus = compared(make.corpus(published(2022), published(2023, start)))
+    assert any(one.across for one in corpus.reports)
+    files = make.downloads(corpus)
+    found = lines(files["findings.csv"])
+    for row in lines(files["reports.csv"]):
+        own = [f for f in found if f["report_id"] == row["report_id"]]
+        for verdict in ("fail", "pass_blank_as_zero", "not_evaluable"):
+            assert int(row[f"n_checks_{verdict}"]) == sum(f["status"] == verdict for f in own)
+        failing = [f for f in own if f["status"] == "fail"]
+        for severity in ("error", "warn", "info"):
+            assert int(row[f"n_findings_{severity}"]) == sum(
+                f["severity"] == severity for f in failing
+            )

@@ -625,6 +625,8 @@ def test_corpus_zip_is_a_package(corpus_of_two: Any, tmp_path: Path) -> None:
     note = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "空白格为空，绝不写成0" in note
     assert "never 0" in note
+    for column in ("scope", "region_aggregate", "unknown", "findings.csv"):
+        assert note.count(f"`{column}`") >= 2
     assert "CC-BY-4.0" in (tmp_path / "LICENSE.txt").read_text(encoding="utf-8")
 
 

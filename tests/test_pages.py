@@ -80,7 +80,8 @@ def with_values(report: Report, **changed: Value) -> Report:
 @cache
 def setting() -> Setting:
     """A setting with a real list of downloads."""
-    return Setting(files=tuple(json.loads(make.downloads(make.corpus())["index.json"])["files"]))
+    made = make.downloads(make.corpus(make.published(make.report())))
+    return Setting(files=tuple(json.loads(made["index.json"])["files"]))
 
 
 def rendered(corpus: Corpus) -> dict[str, Any]:
@@ -734,6 +735,18 @@ def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:
     assert set(panel_names()) <= codes
 
 
+@pytest.mark.parametrize("page", ["data/codebook.md", "data/codebook-en.md"])
+def test_the_codebook_names_terms_and_identities(site: dict[str, Any], page: str) -> None:
+    """Each variable stands with its short name, its term abroad and the sums it is part of."""
+    row = "//tr[th/code='denied_security_stability_total']"
+    for found in site[page].xpath(row):
+        assert [text_of(code) for code in found.xpath("th/code")][1:] == ["denied_security_total"]
+        assert "refused by exemption" in [text_of(cell) for cell in found.xpath("td")]
+        named = {text_of(code) for code in found.xpath("td/code")}
+        assert named == {"T3-ROW-denied_security_stability", "T3-SUM-total"}
+    assert len(site[page].xpath(row)) == 2
+
+
 def test_the_codebook_is_there_in_english(site: dict[str, Any]) -> None:
     """The same variables on a page marked as English, which leads to the Chinese one and back."""
     english, chinese = site["data/codebook-en.md"], site["data/codebook.md"]
@@ -750,7 +763,8 @@ def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     """Excel for people, CSV for programs, each with its size; the licence and the citation."""
     tree = site["data/index.md"]
     rows = {
-        text_of(a): text_of(a.xpath("ancestor::tr")[0]) for a in tree.xpath("//tbody//a[@download]")
+        str(a.get("href")).rpartition("data/")[2]: text_of(a.xpath("ancestor::tr")[0])
+        for a in tree.xpath("//tbody//a[@download]")
     }
     assert "给人看" in rows["gongkai.xlsx"]
     assert "给程序" in rows["gongkai.zip"]
@@ -768,6 +782,18 @@ def test_downloads_say_for_whom_they_are(site: dict[str, Any]) -> None:
     shown = text_of(tree)
     assert "CC-BY-4.0" in shown
     assert "[DS/OL]" in shown
+    assert "../changes/" in tree.xpath("//*[@aria-labelledby='cite']//a/@href")
+
+
+def test_a_narrow_page_shows_what_there_is_to_download(site: dict[str, Any]) -> None:
+    """The first column, which stays when a table is wider than the page, is the link."""
+    tables = site["data/index.md"].xpath("//table[not(.//tr[@id])]")
+    heads = [th for table in tables for th in table.xpath(".//tbody/tr/th[@scope='row']")]
+    assert len(heads) > 4
+    for head in heads:
+        (link,) = head.xpath("a[@download]")
+        assert text_of(link)
+        assert text_of(head.xpath("code")[0]) in link.get("href")
 
 
 def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> None:
@@ -781,6 +807,15 @@ def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> 
         found = {link.get("href"): text_of(link) for link in links}
         assert re.fullmatch(r"CSV [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.csv"])
         assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../api/v1/{kind}/{name}.json"])
+
+
+def test_a_year_has_its_package_and_its_citation(site: dict[str, Any]) -> None:
+    """What a page lists can be downloaded there and cited by the page's own address."""
+    page = site["years/2023.md"]
+    (link,) = page.xpath("//*[@id='downloads']//a[@download]")
+    assert link.get("href") == "../../data/gongkai-2023.zip"
+    assert re.fullmatch(r"数据包 ZIP [\d.]+ (KB|MB)", text_of(link))
+    assert "开放数据：2023年度[DS/OL]." in text_of(page.xpath("//pre")[0])
 
 
 def test_the_api_is_documented(site: dict[str, Any]) -> None:

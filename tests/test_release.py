@@ -390,7 +390,7 @@ def test_the_page_tells_each_release_newest_first(tmp_path: Path) -> None:
         "2026.02 其他的变化：各有几处",
         "2026.01 新增的报告（2 份）",
     ]
-    assert not list(tree.iter("script"))
+    assert {script.get("src") for script in tree.iter("script")} == {"../static/copy.js"}
     links = {a.get("href") for a in tree.iter("a")}
     assert "../reports/cn-990100-tongjiju-2023/" in links
     assert "../reports/cn-990100-tongjiju-2021/" not in links
@@ -398,6 +398,10 @@ def test_the_page_tells_each_release_newest_first(tmp_path: Path) -> None:
     assert f"{setting.repository}/releases/tag/2026.02" in links
     cells = tree.xpath("//table[caption[contains(., '变化的格（')]]/tbody/tr/td")
     assert [c.text_content() for c in cells][1:] == [str(old.values[TOTAL].number), "999"]
+    assert next(tree.iter("pre")).text_content().strip() == (
+        "Gongkai. 政府信息公开工作年度报告开放数据[DS/OL]. V2026.02. （2026-02-01）. "
+        f"{setting.repository}/releases/tag/2026.02."
+    )
 
 
 @pytest.mark.usefixtures("quick")

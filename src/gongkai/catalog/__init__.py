@@ -21,6 +21,7 @@ from gongkai.catalog.descriptor import (
     Work,
     describe_dataset,
     describe_part,
+    describe_release,
     describe_report,
     describe_report_data,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "dataset_json_ld",
     "describe_dataset",
     "describe_part",
+    "describe_release",
     "report_json_ld",
 ]
 

@@ -324,6 +324,25 @@ def describe_report_data(
     )
 
 
+def describe_release(name: str, date: str, url: str) -> Work:
+    """A release of the data set, which never changes again.
+
+    Args:
+        name: the name of the release.
+        date: the day of its publication (ISO).
+        url: where it is handed out.
+    """
+    return Work(
+        key=f"{DATASET_NAME}-{name}",
+        kind="dataset",
+        author=DATASET_AUTHOR,
+        title=DATASET_TITLE,
+        url=url,
+        changed_on=date,
+        version=name,
+    )
+
+
 def describe_part(whole: Work, path: str, name: str, reports: Sequence[Published]) -> Work:
     """The part of the data set that a page shows.
 

@@ -58,12 +58,19 @@ def _readme(about: About, tables: Iterable[Resource]) -> bytes:
 - `datapackage.json` 表的结构说明（Frictionless Data Package v2）
 
 CSV为UTF-8编码、逗号分隔，供程序读取；用Excel打开请下载Excel文件。空白格为空，绝不写成0。
-每一格的状态和原文位置见`cells.csv`。许可见`LICENSE.txt`（{LICENCE["name"]}）。
+每一格的状态和原文位置见`cells.csv`。编号和代码是文字，不是数：`000000`读成0就错了；用pandas读时写
+`read_csv(路径, dtype="string", keep_default_na=False, na_values=[""])`。
+相加以前先看`scope`：`region_aggregate`是地区汇总，已经含有下面各机关的数；`unknown`是还不知道。
+数字照印发布；加不平的、可疑的写在`findings.csv`。引用时同时写明机关的报告和本数据集。许可见`LICENSE.txt`（{LICENCE["name"]}）。
 
 ## {_one_line(about.title_en)}
 
 CSV files are UTF-8 with commas. A blank cell is empty, never 0; `cells.csv` says what is printed
-in each cell and where. `datapackage.json` describes every table and column; check the folder with
+in each cell and where. Ids and codes are text, `000000` is not 0:
+`pandas.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])`. Look at `scope` before adding up:
+`region_aggregate` holds the figures of the agencies below it, `unknown` is not known yet. Figures
+are published as printed; sums that fail and other doubts are in `findings.csv`. Cite both the
+agency's report and this data set. `datapackage.json` describes every table and column; check the folder with
 `frictionless validate datapackage.json`. Licence: {LICENCE["name"]}, see `LICENSE.txt`.
 """.encode()
 

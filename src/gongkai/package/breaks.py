@@ -1,7 +1,7 @@
 """Where series do not go on: new forms, and laws that change what is counted.
 
-The columns of wide tables and those of the panel are told apart: what ends in the one (a row that
-a new form splits) may go on in the other. Knows the forms alone, no report.
+It is told whether a break is one of wide tables, of the panel or of both: what ends in the one (a
+row that a new form splits) may go on in the other. Knows the forms alone, no report.
 """
 
 from __future__ import annotations
@@ -80,10 +80,23 @@ def _by_law(law: Break) -> Iterator[Row]:
             yield "panel", name, law.year, law.kind, *_panel_labels()[name], *words
 
 
-def break_rows() -> Iterator[Row]:
-    """The rows of `breaks`, form by form and law by law."""
+def _told() -> Iterator[Row]:
+    """The breaks of each shape, form by form and law by law."""
     for older, newer in pairwise(_dated()):
         yield from _wide_by_form(older, newer)
         yield from _panel_by_form(newer)
     for law in breaks():
         yield from _by_law(law)
+
+
+def break_rows() -> Iterator[Row]:
+    """The rows of `breaks`, form by form and law by law.
+
+    One name means one thing: a break that both shapes have is one row, so that nobody who joins
+    figures with breaks by the name of the series counts them twice.
+    """
+    found: dict[Row, Row] = {}
+    for shape, *series in _told():
+        name = tuple(series[:3])
+        found[name] = ("both", *found[name][1:]) if name in found else (shape, *series)
+    yield from found.values()

@@ -113,12 +113,21 @@ def delta(finding: Finding) -> Number | None:
     return finding.left - finding.right
 
 
-def report_row(one: Published) -> Row:
-    """The row of `reports`: counts are of cells and of checks; severities count failures only."""
+def report_row(one: Published, *, beside_others: bool = False) -> Row:
+    """The row of `reports`: counts are of cells and of checks; severities count failures only.
+
+    Args:
+        one: the report.
+        beside_others: whether what was found beside other reports counts too, as in `findings`.
+
+    Raises:
+        ValueError: for a report without an entry.
+    """
     entry, report = one.entry, one.report
     cells = Counter(value.status for value in report.values.values())
-    verdicts = Counter(finding.verdict for finding in one.findings)
-    severities = Counter(finding.severity for finding in one.failures)
+    found = (*one.findings, *one.across) if beside_others else one.findings
+    verdicts = Counter(finding.verdict for finding in found)
+    severities = Counter(finding.severity for finding in found if finding.fails)
     return (
         entry.report_id,
         entry.agency.id,

@@ -322,9 +322,24 @@ REPORTS = Resource(
         _count(
             "n_checks_not_evaluable", "无法判断数", "Checks not evaluable", "无法判断的核对数。"
         ),
-        _count("n_findings_error", "错误数", "Errors", "不成立的核对中属于错误的数目。"),
-        _count("n_findings_warn", "提醒数", "Warnings", "不成立的核对中属于提醒的数目。"),
-        _count("n_findings_info", "说明数", "Notes", "不成立的核对中属于说明的数目。"),
+        _count(
+            "n_findings_error",
+            "错误数",
+            "Errors",
+            "不成立的核对中属于错误的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_warn",
+            "提醒数",
+            "Warnings",
+            "不成立的核对中属于提醒的数目；全部数据里含与别的报告比较出的。",
+        ),
+        _count(
+            "n_findings_info",
+            "说明数",
+            "Notes",
+            "不成立的核对中属于说明的数目；全部数据里含与别的报告比较出的。",
+        ),
     ),
     ("report_id",),
     {"agency_id": "agencies", "region_id": "regions"},
@@ -772,7 +787,7 @@ COVERAGE = Resource(
             "string",
             "状态",
             "Status",
-            "公布和收录的情况。",
+            "公布和收录的情况；已收录而没有公布日期的，看不出是否按时。",
             required=True,
             labels=COVERAGE_TITLES,
         ),
@@ -795,14 +810,14 @@ BREAKS = Resource(
     "breaks",
     "序列断点",
     "Breaks",
-    "数列在哪一年因格式或法律而不再连续；宽表和面板表的数列分列。",
+    "数列在哪一年因格式或法律而不再连续；一列一年一种断法一行。",
     (
         Field(
             "shape",
             "string",
             "在哪里",
             "Where",
-            "宽表的列，还是面板表的列。",
+            "宽表的列，面板表的列，还是两种表里同名同义的列。",
             required=True,
             labels=labels("break_shapes"),
         ),
@@ -817,7 +832,7 @@ BREAKS = Resource(
         Field("note_en", "string", "英文说明", "Note (English)", "为什么（英文）。", required=True),
         Field("source", "string", "出处", "Source", "通知的文号，或法律条文。", required=True),
     ),
-    ("shape", "series", "year", "kind"),
+    ("series", "year", "kind"),
 )
 
 

@@ -70,7 +70,7 @@ def _all_findings(one: Published) -> Iterable[Row]:
 
 #: Name of a table → the rows that one report gives it.
 OF_REPORT: dict[str, Callable[[Published], Iterable[Row]]] = {
-    REPORTS.name: lambda one: (rows.report_row(one),),
+    REPORTS.name: lambda one: (rows.report_row(one, beside_others=True),),
     CELLS.name: rows.cell_rows,
     **{wide.resource.name: partial(_wide, wide) for wide in wide_tables()},
     FINDINGS.name: _all_findings,
@@ -109,6 +109,7 @@ def report_tables(one: Published) -> dict[str, Table]:
     """
     agency = one.entry.agency
     made: dict[str, Iterable[Row]] = {name: rows_of(one) for name, rows_of in OF_REPORT.items()}
+    made[REPORTS.name] = (rows.report_row(one),)
     made[AGENCIES.name] = (rows.agency_row(agency),)
     made[REGIONS.name] = (rows.region_row(agency.region),)
     made[FINDINGS.name] = _findings(one)

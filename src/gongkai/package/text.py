@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from gongkai.package.rows import clean, is_clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gongkai.package.rows import Row, Scalar
     from gongkai.package.schema import Resource
@@ -24,6 +25,14 @@ _JSON_LINE = 320
 _SCALAR = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 #: Spreadsheets take text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\n")
+#: Short text of such characters, with one of those in the middle or a 0 in front, they take for a
+#: date, a time or another number: 1/2, 3-4, 1:20, 5月1日, (5), 1e5, 50%, 007.
+_OPENERS = tuple("0123456789(（")
+_RETYPED = re.compile(
+    r"(?=.{2,40}$)(?=.*[-/:：%()（）eE年月日时]|0[0-9])[0-9(（][-0-9 .,/:：%()（）eE+年月日时分秒]*"
+)
+#: Digits of a figure that they keep.
+_DIGITS = 15
 
 
 def _lines(rows: Iterable[Row]) -> str:
@@ -65,24 +74,45 @@ def write_csv(resource: Resource, rows: Iterable[Row]) -> bytes:
     return csv_head(resource) + csv_lines(resource, rows)
 
 
-def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _is_retyped(text: str) -> bool:
+    """Whether a spreadsheet would show something else than the text."""
+    if text.startswith(_FORMULA):
+        return True
+    return text.startswith(_OPENERS) and _RETYPED.fullmatch(text) is not None
+
+
+def _is_rounded(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a figure and lose digits."""
+    if len(text) <= _DIGITS:
+        return False
+    digits = text.lstrip("-").replace(".", "", 1)
+    return digits.isdecimal() and len(digits.strip("0")) > _DIGITS
+
+
+def _guard(row: Row, free: Mapping[int, bool]) -> list[Scalar]:
+    """The row with an apostrophe where one is needed; `free`: which columns, and whether text."""
+    shown = list(row)
+    for at, is_text in free.items():
+        value = row[at]
+        if isinstance(value, str) and (_is_rounded(value) or (is_text and _is_retyped(value))):
+            shown[at] = f"'{value}"
+    return shown
 
 
 def people_csv(resource: Resource, rows: Iterable[Row]) -> Iterator[bytes]:
-    """The table for people who open it in Excel: BOM, Chinese head, no text read as a formula.
+    """The table for people who open it in Excel: BOM, Chinese head, no text read as another thing.
 
-    Printed text that begins with a sign of a formula gets an apostrophe in front; figures do
-    not.
+    Text that would become a formula, a date or another number gets an apostrophe in front, and
+    figures with more digits than Excel keeps do. Ids, closed lists and dates need none.
     """
-    figures = [f.type in {"integer", "number"} for f in resource.fields]
+    free = {
+        at: f.type in {"string", "list"}
+        for at, f in enumerate(resource.fields)
+        if f.type != "date" and not f.labels and not f.pattern
+    }
     yield _lines([[f.title for f in resource.fields]]).encode("utf-8-sig")
     for row in rows:
-        shown = (
-            value if is_figure or not isinstance(value, str) else _guarded(value)
-            for value, is_figure in zip(row, figures, strict=True)
-        )
-        yield _lines([list(shown)]).encode()
+        yield _lines([_guard(row, free)]).encode()
 
 
 class Constant(dict[str, Any]):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
+from gongkai.catalog import cite, describe_release
 from gongkai.diff import Named, cell_words, change_words
 from gongkai.package.schema import DATASET_TITLE, LICENCE
 from gongkai.pages.frame import Page, Setting
@@ -84,6 +85,11 @@ def _others(changed: tuple[ReportChange, ...], here: set[str]) -> dict[str, Any]
     return {"shown": shown, "total": len(every)}
 
 
+def _address(release: Release, repository: str) -> str:
+    """Where the large files of a release are handed out."""
+    return f"{repository}/releases/tag/{release.name}"
+
+
 def _told(release: Release, here: set[str], repository: str) -> dict[str, Any]:
     diff = release.diff
     return {
@@ -94,7 +100,7 @@ def _told(release: Release, here: set[str], repository: str) -> dict[str, Any]:
         "cells": _cells(diff.changed, here),
         "others": _others(diff.changed, here),
         "files": [f"{RELEASES}/{release.name}/{file}" for file in (CHANGES, SUMS, RECORD)],
-        "downloads": f"{repository}/releases/tag/{release.name}",
+        "downloads": _address(release, repository),
     }
 
 
@@ -112,6 +118,10 @@ def _line(release: Release) -> dict[str, Any]:
 def changes_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of all releases, the newest first."""
     here = {one.entry.report_id for one in corpus.reports}
+    newest = [
+        describe_release(one.name, one.date, _address(one, setting.repository))
+        for one in setting.releases[:1]
+    ]
     yield Page(
         path="changes/index.md",
         title="版本与变化",
@@ -120,6 +130,7 @@ def changes_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
         values={
             "releases": [_line(release) for release in setting.releases],
             "told": [_told(r, here, setting.repository) for r in setting.releases[:DETAILED]],
+            "cited": cite(*newest),
             "feed": FEED,
         },
     )

@@ -25,6 +25,7 @@ from gongkai.pages.words import (
     name_of,
     number_words,
     report_path,
+    size_words,
     value_words,
 )
 
@@ -343,12 +344,14 @@ def region_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
         yield _region_page(known[name], by_region[name], places, counts, whole)
 
 
-def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
+def year_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of years and a page for each."""
     by_year: dict[int, list[Published]] = {}
     for one in corpus.reports:
         by_year.setdefault(one.entry.year, []).append(one)
     ordered = sorted(by_year, reverse=True)
+    whole = describe_dataset(corpus, setting.site_url)
+    packages = {int(f["year"]): f for f in setting.files if "year" in f}
     yield Page(
         path="years/index.md",
         title="年份",
@@ -372,5 +375,15 @@ def year_pages(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             title=f"{year}年",
             template="year.html",
             description=f"{year}年度的政府信息公开工作年度报告。",
-            values={"year": year, "years": sorted(by_year), "rows": rows_of(by_year[year], corpus)},
+            values={
+                "year": year,
+                "years": sorted(by_year),
+                "rows": rows_of(by_year[year], corpus),
+                "downloads": [
+                    ("数据包 ZIP", f"data/{one['path']}", size_words(int(one["bytes"])))
+                    for one in (packages.get(year),)
+                    if one is not None
+                ],
+                "cited": cite(describe_part(whole, f"years/{year}", f"{year}年度", by_year[year])),
+            },
         )

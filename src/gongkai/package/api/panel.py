@@ -74,7 +74,7 @@ def break_lines(shape: str) -> dict[str, list[BreakLine]]:
     out: dict[str, list[BreakLine]] = {}
     for values in break_rows():
         line = dict(zip(BREAKS.names, values, strict=True))
-        if line["shape"] == shape:
+        if line["shape"] in {shape, "both"}:
             out.setdefault(str(line["series"]), []).append(
                 {
                     "year": int(str(line["year"])),

@@ -62,7 +62,7 @@
 
   const inTable = (data, [number, row, at]) => {
     const { above, rows } = data.tables[number];
-    const table = make("table", "", { class: "gk-copy" });
+    const table = make("table", "", { class: "gk-redrawn" });
     table.append(make("caption", above || `第${number}张表`));
     for (const cells of rows) {
       const line = table.insertRow();
