@@ -254,6 +254,22 @@ def test_another_version_of_the_data_is_refused(open_page: Opener) -> None:
     assert "不是同一版" in page.locator("#error").inner_text()
 
 
+def test_a_question_that_fetches_much_asks_first(site: Site, open_page: Opener) -> None:
+    """It stops at the limit, and goes on where the reader wants it."""
+    page = open_page(ASK)
+    through_ranges(page)
+    run(page, "SELECT 1")
+    page.locator("#ask").evaluate("form => form.dataset.limit = '1'")
+    sql = "SELECT count(*) AS n, sum(length(raw)) AS c FROM cell_values NOT INDEXED"
+    run(page, sql)
+    assert "先停下了" in page.locator("#error").inner_text()
+    assert page.locator("#result").is_hidden()
+    page.locator("#on").click()
+    page.locator("#result table").wait_for()
+    assert table(page)[1:] == told(site, sql)[1]
+    assert page.locator("#on").is_hidden()
+
+
 def test_a_host_without_parts_of_files_is_told(open_page: Opener) -> None:
     """No guess, no endless download: a sentence says what to do."""
     page = open_page(ASK)

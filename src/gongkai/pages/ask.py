@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DATABASE = "gongkai.sqlite"
 #: A database up to so many bytes is fetched whole: one request, and its SHA-256 can be compared.
 WHOLE = 8_000_000
+#: Of a larger one so many bytes are fetched for a question before the reader is asked.
+LIMIT = 24_000_000
 #: Tables that are not in the metadata model: what they hold.
 _OTHERS = {
     "figures": "格子，带着机关、地区、年度、单位：最好问的一张",
@@ -232,6 +234,8 @@ def ask_page(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "size": size_words(size),
             "bytes": size,
             "whole": size <= WHOLE,
+            "limit": LIMIT,
+            "limit_words": size_words(LIMIT),
             "sha256": str(database["sha256"]) if database is not None else "",
             "database": DATABASE,
         },

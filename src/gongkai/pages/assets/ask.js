@@ -3,7 +3,7 @@
 // runs one. Whatever comes out of the database is shown as text.
 (() => {
   "use strict";
-  const SHOWN = 200, MOST = 100000, LIMIT = 24e6, CUT = 300, LONGEST = 6000;
+  const SHOWN = 200, MOST = 100000, CUT = 300, LONGEST = 6000;
   const [form, ready, note, sql, run, stop, share, csv, status, progress, error, on, result] = [
     "ask", "ready", "note", "sql", "run", "stop", "share", "csv", "status", "progress", "error", "on", "result",
   ].map((id) => document.getElementById(id));
@@ -106,7 +106,7 @@
     changed: "数据刚刚更新过，与这一页不是同一版。请重新载入这一页再问。",
     absent: "数据库取不到：网络断了，或者服务器不支持分段读取（Range）。请再试一次，或者下载数据库自己查。",
     engine: "查询引擎没有载入成功。请检查网络后再试。",
-    enough: "这个问题要取的数据很多，取了 24 MB 先停下了。可以缩小范围，也可以继续。",
+    enough: "这个问题要取的数据很多，先停下了。可以缩小范围，也可以继续。",
   };
   const HINTS = [
     [/no such table/, "没有这张表。表名见下面的“表和列”。"],
@@ -218,7 +218,10 @@
     answer = null;
   };
 
-  const question = async (limit) => {
+  // So many bytes are fetched for a question before the reader is asked.
+  const limit = () => Number(form.dataset.limit);
+
+  const question = async (most) => {
     if (working) return;
     const title = questions.get(ready.value)?.title ?? "查询结果";
     clear();
@@ -227,7 +230,7 @@
     let heard = engine ? { type: "done" } : await start();
     if (heard.type === "done") {
       status.textContent = "正在查询……";
-      heard = await ask({ type: "ask", sql: sql.value, most: MOST, limit });
+      heard = await ask({ type: "ask", sql: sql.value, most: MOST, limit: most });
     }
     busy(false);
     const fetched = (heard.bytes ?? bytes) - bytes;
@@ -255,7 +258,7 @@
     if (working) return;
     clear();
     status.textContent = "";
-    if (engine && ready.value) question(LIMIT);
+    if (engine && ready.value) question(limit());
     else keep();
   });
   sql.addEventListener("input", () => {
@@ -264,7 +267,7 @@
   sql.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    if (engine) question(LIMIT);
+    if (engine) question(limit());
     else {
       status.textContent = "还没有载入引擎：按按钮载入。";
       run.focus();
@@ -272,7 +275,7 @@
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    question(LIMIT);
+    question(limit());
   });
   on.addEventListener("click", () => question(Infinity));
   stop.addEventListener("click", () => {
