@@ -21,6 +21,7 @@ from gongkai.entry import discover, read_register
 from gongkai.forms import forms, variables
 from gongkai.model import CellId, Corpus, Problem, Published
 from gongkai.package import report_files, write_tree
+from gongkai.privacy import masked
 from gongkai.read import ReadError
 from gongkai.read.sandbox import Task, Workers
 from gongkai.release import COMMITTED, RELEASES, Wanted, Written, plan_release, write_release
@@ -159,7 +160,7 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
         redirects=register.redirects,
         sightings=register.sightings,
     )
-    return compared(corpus)
+    return masked(compared(corpus))
 
 
 def _write_package(one: Published, folder: Path) -> bool:

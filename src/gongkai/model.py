@@ -613,17 +613,34 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Masks:
+    """What of private persons was masked in a report: kind → how many, in the rule's order.
+
+    `total` counts the whole report, `sections` each section's heading and text; `full_sha256` are
+    the hashes of the sections' full texts. All in the order of the sections.
+    """
+
+    total: tuple[tuple[str, int], ...]
+    sections: tuple[tuple[tuple[str, int], ...], ...]
+    full_sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A report with everything that was found: what is written and shown.
 
     `findings` are decided by the report alone and are part of its package; `across` needs other
     reports (another year, another agency) and stands in what is built from all of them.
+    `private` are the places of the original with data of private persons; `masks` says what is
+    masked of it in all that is published, None where nobody has looked.
     """
 
     report: Report
     findings: tuple[Finding, ...]
     across: tuple[Finding, ...] = ()
     hints: tuple[Hint, ...] = ()
+    private: tuple[Locus, ...] = ()
+    masks: Masks | None = None
 
     @property
     def entry(self) -> Entry:
@@ -635,6 +652,16 @@ class Published:
         if self.report.entry is None:
             raise ValueError(self.report.source.name)
         return self.report.entry
+
+    @property
+    def masked(self) -> dict[str, int]:
+        """Kind → how many parts of the text are masked."""
+        return dict(self.masks.total) if self.masks is not None else {}
+
+    @property
+    def withholds_original(self) -> bool:
+        """Whether the original is not handed out, as it has data of private persons."""
+        return bool(self.private or self.masked)
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.model import Problem
 from gongkai.pages.places import PICTURE, PLACES, Found, folder_of, places_file, wanted_of
+from gongkai.privacy import covered_blocks, covered_lines, may_show_page
 from gongkai.read.sandbox import Task, Workers
 from gongkai.read.surroundings import read_surroundings
 
@@ -24,12 +25,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gongkai.model import Corpus, Published
+    from gongkai.read.surroundings import Wanted
 
 #: Where they are kept between builds, relative to the project.
 KEPT = Path("build", "originals")
 _MARK = ".mark"
 #: What decides how an original looks, besides itself: our own modules and these libraries.
-_MODULES = ("model.py", "originals.py", "pages/frame.py", "pages/places.py", "read")
+_MODULES = (
+    "model.py",
+    "originals.py",
+    "pages/frame.py",
+    "pages/places.py",
+    "privacy.py",
+    "privacy.toml",
+    "read",
+)
 _LIBRARIES = (
     "lxml",
     "olefile",
@@ -114,6 +124,7 @@ def _version(library: str) -> str:
 def _mark(one: Published, recipe: str) -> str:
     """A hash of all that the folder of a report depends on."""
     digest = hashlib.sha256(f"{recipe} {one.entry.original_sha256}".encode())
+    digest.update(f"{one.withholds_original} {one.private!r}\n".encode())
     for cell, value in one.report.values.items():
         digest.update(f"{cell} {value.raw!r} {value.locus!r}\n".encode())
     return digest.hexdigest()
@@ -134,7 +145,7 @@ def _made(
         for one in stale:
             waiting.append(one)
             name = one.entry.original
-            yield Task(name, ((root / name).absolute(), name, wanted_of(one.report)))
+            yield Task(name, ((root / name).absolute(), name, _wanted(one)))
 
     with Workers(workers, _READING) as pool:
         for done in pool.run(read_surroundings, tasks()):
@@ -143,10 +154,18 @@ def _made(
                 yield one, done.result
                 continue
             pictures, lines, blocks = done.result
+            if one.withholds_original:
+                lines, blocks = covered_lines(lines), covered_blocks(blocks)
             sizes = {page: (width, height) for page, (width, height, _) in pictures.items()}
             places = places_file(one.report, Found(sizes, lines, blocks))
             files = {PICTURE.format(page=page): data for page, (*_, data) in pictures.items()}
             yield one, {**files, PLACES: places} if places else {}
+
+
+def _wanted(one: Published) -> Wanted:
+    """What is wanted of an original; no page on which data of private persons stands, or may."""
+    wanted = wanted_of(one.report)
+    return replace(wanted, pages=tuple(n for n in wanted.pages if may_show_page(one, n)))
 
 
 def _pages(folder: Path) -> frozenset[int]:

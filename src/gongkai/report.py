@@ -12,6 +12,7 @@ from gongkai.checks import check, localise
 from gongkai.correct import CorrectionError, correct, load_corrections
 from gongkai.model import Entry, Problem, Published, Report
 from gongkai.parse import parse
+from gongkai.privacy import masked_text, masks_of, private_places
 from gongkai.read import ReadError, read
 from gongkai.tidy import tidy
 
@@ -42,7 +43,8 @@ def examine(path: Path) -> Published:
 def publish(entry: Entry, root: Path) -> Published | Problem:
     """One folder of `content/`; a Problem where nothing of it can be published."""
     try:
-        report = read_report(root / entry.original, entry.original, entry)
+        document = read(root / entry.original, entry.original)
+        report = parse(tidy(document), entry)
         report = correct(report, load_corrections(root / entry.folder))
     except (ReadError, CorrectionError) as error:
         return error.problem
@@ -52,7 +54,13 @@ def publish(entry: Entry, root: Path) -> Published | Problem:
         return Problem(
             "not_trusted",
             entry.original,
-            f"读取结果不可信，未发布：{blocking[0].message.rstrip('。')}",
+            f"读取结果不可信，未发布：{masked_text(blocking[0].message).rstrip('。')}",
             "请核对原件是否完整、是否为年度报告，必要时换一种格式再提交",
         )
-    return Published(report, findings, hints=localise(report, findings))
+    return Published(
+        report,
+        findings,
+        hints=localise(report, findings),
+        private=private_places(document),
+        masks=masks_of(report),
+    )

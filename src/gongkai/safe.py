@@ -17,8 +17,21 @@ if TYPE_CHECKING:
 UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+#: What no text file carries safely: control characters other than tab and line feed, lone halves
+#: of surrogate pairs. A report may hold them; they are shown as the replacement character.
+_UNCARRIED = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 _TICKS = re.compile("`+")
+
+
+def is_clean(text: str) -> bool:
+    """Whether files can carry the text as it is."""
+    return _UNCARRIED.search(text) is None
+
+
+def clean(text: str) -> str:
+    """The text as files can carry it: LF line ends, no control characters."""
+    return _UNCARRIED.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def plain(text: str) -> str:

@@ -295,13 +295,17 @@ def _run_mkdocs(config: Any) -> None:  # noqa: ANN401  # mkdocs has no types
 
 
 def _write_report(root: Path, site: Path, one: Published) -> None:
-    """What is offered of one report: its downloads, its files of the API, its original."""
+    """What is offered of one report: its downloads, its files of the API, its original.
+
+    An original with data of private persons is not handed out.
+    """
     folder = site / report_path(one.entry) / "files"
     for name, content in per_report_downloads(one).items():
         _write(folder / name, content)
     for name, content in report_documents(one).items():
         _write(site / name, content)
-    _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
+    if not one.withholds_original:
+        _write(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
 
 
 def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:

@@ -7,12 +7,12 @@ schema, nothing of pandas and files.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TypeAlias
 
+from gongkai import safe
 from gongkai.forms import forms
 from gongkai.model import (
     Agency,
@@ -41,9 +41,8 @@ Row: TypeAlias = Sequence[Scalar]
 MARKS = (Status.DASH, Status.SLASH, Status.NONE_WORD, Status.NA_WORD)
 #: Integer columns are 64 bits wide; a longer figure stays in cells.csv alone.
 INTEGER_LIMIT = 2**63
-#: What no text file carries safely: control characters other than tab and line feed, lone halves
-#: of surrogate pairs. A report may hold them; they are shown as the replacement character.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+#: Text as files can carry it.
+clean, is_clean = safe.clean, safe.is_clean
 #: Place in words, page, line, block, row, column, four edges, element.
 _PLACE_COLUMNS = 11
 
@@ -51,16 +50,6 @@ _PLACE_COLUMNS = 11
 def number_text(number: Number) -> str:
     """The exact figure in plain digits, never with an exponent."""
     return str(number) if isinstance(number, int) else format(number, "f")
-
-
-def is_clean(text: str) -> bool:
-    """Whether files can carry the text as it is."""
-    return _UNSAFE.search(text) is None
-
-
-def clean(text: str) -> str:
-    """The text as files can carry it: LF line ends, no control characters."""
-    return _UNSAFE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @cache
@@ -258,8 +247,11 @@ def finding_rows(
 
 def section_rows(one: Published) -> Iterator[Row]:
     """The rows of `sections`, in the order of print."""
+    masks = one.masks
     for position, section in enumerate(one.report.sections, start=1):
         text = clean(section.text)
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        hidden = masks.sections[position - 1] if masks is not None else ()
         yield (
             one.entry.report_id,
             position,
@@ -268,7 +260,10 @@ def section_rows(one: Published) -> Iterator[Row]:
             section.number,
             text,
             len(text),
-            hashlib.sha256(text.encode()).hexdigest(),
+            sha256,
+            sum(count for _, count in hidden),
+            " ".join(f"{kind}:{count}" for kind, count in hidden),
+            masks.full_sha256[position - 1] if masks is not None else sha256,
             str(section.locus),
         )
 

@@ -43,6 +43,7 @@ from gongkai.pages.words import (
     original_name,
     report_path,
 )
+from gongkai.privacy import kinds
 from gongkai.tidy import readable
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
     ("Excel（给人看）", "{id}.xlsx"),
     ("数据包 ZIP", "{id}.zip"),
 )
+#: Where a page says what of people's data is masked.
+PRIVACY = "privacy"
 #: Section → its name in the contents, where the whole heading is too long.
 SHORT: dict[str, str] = {
     "overview": "总体",
@@ -318,7 +321,12 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
             "findings": shown_findings(one, found, corpus),
             "source": _source(one),
-            "original": f"files/{original_name(entry)}",
+            "original": f"#{PRIVACY}"
+            if one.withholds_original
+            else f"files/{original_name(entry)}",
+            "withheld": one.withholds_original,
+            "elsewhere": entry.source_url if _is_web(entry.source_url) else None,
+            "masked": [(kinds()[kind].label, count) for kind, count in one.masked.items()],
             "places": places,
             "pictures": pictures,
             "downloads": downloads,

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
-  const { issue, original, places } = page.dataset;
+  const { issue, original, places, withheld } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
   let opener = null;
@@ -204,7 +204,7 @@
     const frame = make("div", "", {
       class: "gk-frame", role: "region", "aria-label": "原文", tabindex: "0",
     });
-    const file = make("a", "打开收录文件", { href: original });
+    const file = make("a", withheld === undefined ? "打开收录文件" : "收录文件不提供下载", { href: original });
     dialog.replaceChildren(head, frame, list, actionsOf(cell, file));
     dialog.showModal();
     show(frame, list, cell, file);
