@@ -322,3 +322,14 @@ def test_without_scripts_the_questions_can_be_read(open_page: Opener) -> None:
     first: Question = QUESTIONS[0]
     page.get_by_text(first.title).click()
     assert page.locator(f"#question-{first.id} pre").inner_text() == first.sql
+
+
+def test_from_a_folder_the_page_says_where_to_ask(site: Site, browser: Any) -> None:
+    """A browser lets no page read the database there; questions and columns can still be read."""
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto((site.folder / "ask" / "index.html").as_uri())
+    page.get_by_text("从本地文件夹打开时").wait_for()
+    assert page.locator("#ask").is_hidden()
+    assert page.locator("[data-question]").count() == len(QUESTIONS)
+    context.close()
