@@ -66,6 +66,7 @@ PAGES = {
     "data": "data/",
     "codebook": "data/codebook/",
     "api": "api/",
+    "ask": "ask/",
     "quality": "quality/",
     "check": "checks/t3-row/",
     "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",

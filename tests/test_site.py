@@ -338,10 +338,12 @@ def fake_npm(folder: Path, *, works: bool) -> Path:
     """An npm that makes the files the site needs, or fails with a reason."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
+    parts = {"tabulator-tables": site.TABLE_PARTS, "@sqlite.org/sqlite-wasm": site.SQL_PARTS}
     made = "\n".join(
-        f"t = pathlib.Path('node_modules/tabulator-tables/{name}')\n"
+        f"t = pathlib.Path('node_modules/{package}/{name}')\n"
         "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
-        for name in site.TABLE_PARTS
+        for package, names in parts.items()
+        for name in names
     )
     body = made if works else "sys.exit('npm: no network')"
     script.write_text(f"#!{sys.executable}\nimport pathlib, sys\n{body}\n", encoding="utf-8")
@@ -417,9 +419,9 @@ def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
     program = tmp_path / "pagefind_extended"
     program.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    parts = site.WebParts(None, program)
+    parts = site.WebParts(None, program, None)
     assert "broken" in str(site._index(tmp_path, parts))
-    assert site._index(tmp_path, site.WebParts(None, None)) is None
+    assert site._index(tmp_path, site.WebParts(None, None, None)) is None
 
 
 def test_the_preview_is_for_this_machine_only(tmp_path: Path) -> None:
@@ -442,6 +444,30 @@ def test_the_preview_is_for_this_machine_only(tmp_path: Path) -> None:
     assert kinds["a.txt"] == (200, "text/plain; charset=utf-8")
     assert kinds["a.png"] == (200, "image/png")
     assert kinds["none"][0] == 404
+
+
+def test_the_preview_serves_parts_of_files(tmp_path: Path) -> None:
+    """As static hosts do: the bytes asked for and the size of all; none beyond the end."""
+    (tmp_path / "a.sqlite").write_bytes(b"0123456789")
+    asked = {}
+    with make_server(tmp_path, 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        for part in ("bytes=2-4", "bytes=8-99", "bytes=7-", "bytes=10-11", "bytes=5-4", "bytes=-2"):
+            connection = HTTPConnection("127.0.0.1", server.server_port)
+            connection.request("GET", "/a.sqlite", headers={"Range": part})
+            answer = connection.getresponse()
+            body = answer.read()
+            asked[part] = (answer.status, answer.headers["Content-Range"], body[:10])
+            connection.close()
+        server.shutdown()
+        thread.join()
+    assert asked["bytes=2-4"] == (206, "bytes 2-4/10", b"234")
+    assert asked["bytes=8-99"] == (206, "bytes 8-9/10", b"89")
+    assert asked["bytes=7-"] == (206, "bytes 7-9/10", b"789")
+    assert asked["bytes=10-11"][0] == asked["bytes=5-4"][0] == 416
+    # A form the site never asks in is answered with the whole.
+    assert asked["bytes=-2"] == (200, None, b"0123456789")
 
 
 def test_serve_ends_when_the_reader_stops_it(

@@ -10,10 +10,13 @@ turn an original in Markdown into a page.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import hashlib
+import io
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,12 +24,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
@@ -53,6 +57,8 @@ TABLE_PARTS = {
     "dist/css/tabulator_simple.min.css": "tabulator_simple.min.css",
     "LICENSE": "tabulator.LICENSE.txt",
 }
+#: The engine of the page that answers SQL.
+SQL_PARTS = {"dist/index.mjs": "sqlite3.js", "dist/sqlite3.wasm": "sqlite3.wasm"}
 #: Files of the theme that no page asks for.
 _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 #: Ready-made parts of the search engine; the search page has its own.
@@ -68,6 +74,8 @@ _UNUSED_SEARCH = tuple(
         "ui.js",
     )
 )
+#: One part of a file, as a browser asks for it.
+_RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
 _WAIT = 600
 #: Below this many reports starting workers costs more than it saves; how many a worker is given.
 _FEW, _CHUNK = 100, 20
@@ -83,6 +91,7 @@ class WebParts:
 
     table: Path | None
     search: Path | None
+    sql: Path | None
     missing: tuple[str, ...] = ()
 
 
@@ -166,6 +175,7 @@ def install_web(root: Path) -> WebParts:
     failed = _npm_ci(root)
     modules = root / "node_modules"
     table: Path | None = modules / "tabulator-tables"
+    sql: Path | None = modules / "@sqlite.org" / "sqlite-wasm"
     programs = sorted(modules.glob("@pagefind/*/bin/*"))
     search = next((p for p in programs if p.stem == "pagefind_extended"), None)
     missing = []
@@ -173,11 +183,14 @@ def install_web(root: Path) -> WebParts:
     if table is None or not all((table / name).is_file() for name in TABLE_PARTS):
         table = None
         missing.append(f"列表的筛选和排序部件没有装上{why}，列表是普通的表")
+    if sql is None or not all((sql / name).is_file() for name in SQL_PARTS):
+        sql = None
+        missing.append(f"查询引擎没有装上{why}，“用 SQL 问”一页只有说明和下载")
     if search is None:
         missing.append(
             f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机构、地区和年份"
         )
-    return WebParts(table, search, tuple(missing))
+    return WebParts(table, search, sql, tuple(missing))
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -315,9 +328,10 @@ def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
 
 def _finish(site: Path, parts: WebParts) -> None:
     """Add the parts from npm and drop what no page asks for."""
-    if parts.table is not None:
-        for name, target in TABLE_PARTS.items():
-            _write(site / "static" / "vendor" / target, (parts.table / name).read_bytes())
+    for folder, wanted in ((parts.table, TABLE_PARTS), (parts.sql, SQL_PARTS)):
+        if folder is not None:
+            for name, target in wanted.items():
+                _write(site / "static" / "vendor" / target, (folder / name).read_bytes())
     for name in _UNUSED:
         shutil.rmtree(site / name, ignore_errors=True)
     for source_map in sorted(site.rglob("*.map")):
@@ -345,6 +359,12 @@ def _replace(new: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _engine(folder: Path | None) -> tuple[int, int]:
+    """Bytes of the engine, and as a host that compresses sends them; nothing where there is none."""
+    parts = [] if folder is None else [(folder / name).read_bytes() for name in SQL_PARTS]
+    return sum(map(len, parts)), sum(len(gzip.compress(part, 6)) for part in parts)
+
+
 def _setting(
     config: Any,  # noqa: ANN401  # mkdocs has no types
     files: list[dict[str, Any]],
@@ -358,6 +378,7 @@ def _setting(
         files=tuple(files),
         search=parts.search is not None,
         table=parts.table is not None,
+        engine=_engine(parts.sql),
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
@@ -430,7 +451,29 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files as a static host does: UTF-8 named, the site's own 404."""
+    """Serves files as a static host does: UTF-8 named, parts of files, the site's own 404."""
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """The answer's head; where one part of a file is asked for, that part alone."""
+        asked = _RANGE.fullmatch(self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if asked is None or not path.is_file():
+            return super().send_head()
+        about = path.stat()
+        start, end = int(asked[1]), min(int(asked[2] or about.st_size), about.st_size - 1)
+        if start > end:
+            self.send_error(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            return None
+        with path.open("rb") as file:
+            file.seek(start)
+            part = file.read(end - start + 1)
+        self.send_response(HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Content-Range", f"bytes {start}-{end}/{about.st_size}")
+        self.send_header("Last-Modified", self.date_time_string(about.st_mtime))
+        self.end_headers()
+        return io.BytesIO(part)
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         """The media type, with UTF-8 for texts."""

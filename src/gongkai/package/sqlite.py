@@ -16,10 +16,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from gongkai.package.rows import INTEGER_LIMIT
-from gongkai.package.schema import CELLS, POINTS, SECTIONS
+from gongkai.package.schema import CELLS, POINTS, RESOURCES, SECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from gongkai.package.schema import Field, Resource
@@ -31,7 +31,8 @@ _TYPES = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER"}
 EXACT = "_text"
 #: Indexes beside the primary keys: table → columns.
 _INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("cell_values", ("cell",)),
+    # One figure of all reports is read from this index alone, without the rows themselves.
+    ("cell_values", ("cell", "value", "status")),
     ("reports", ("agency_id", "report_year")),
     ("reports", ("report_year",)),
     ("agencies", ("adcode",)),
@@ -74,20 +75,23 @@ JOIN reports AS r ON r.report_id = c.report_id
 JOIN agencies AS a ON a.agency_id = r.agency_id
 LEFT JOIN codebook AS k ON k.form = c.form AND k.variable = c.row_id || '_' || c.column_id""",
     # A report of a whole region holds what the bodies below it report again, and that of a
-    # province what those of its cities hold: they are never added up here.
+    # province what those of its cities hold: they are never added up here. CROSS JOIN keeps the
+    # order: figures come from their index, so that a reader over HTTP need not fetch the rows.
     "refusals_by_year": """\
-SELECT r.report_year, r.scope, a.level, c.row_id, sum(c.value) AS requests,
-       count(c.value) AS reports_with_a_figure, count(*) AS reports,
-       sum(c.value IS NOT NULL AND EXISTS (
+SELECT r.report_year, r.scope, a.level, n.row_id, sum(v.value) AS requests,
+       count(v.value) AS reports_with_a_figure, count(*) AS reports,
+       sum(v.value IS NOT NULL AND EXISTS (
          SELECT 1 FROM findings AS f
-         WHERE f.report_id = c.report_id AND f.status = 'fail' AND f.severity <> 'info'
-           AND instr(' ' || f.cells || ' ', ' requests/' || c.row_id || '/total ')
+         WHERE f.report_id = r.report_id AND f.status = 'fail' AND f.severity <> 'info'
+           AND instr(' ' || f.cells || ' ', ' requests/' || n.row_id || '/total ')
        )) AS figures_in_doubt
-FROM cells AS c
-JOIN reports AS r ON r.report_id = c.report_id
-JOIN agencies AS a ON a.agency_id = r.agency_id
-WHERE c."table" = 'requests' AND c.column_id = 'total' AND c.row_id LIKE 'denied!_%' ESCAPE '!'
-GROUP BY r.report_year, r.scope, a.level, c.row_id""",
+FROM cell_numbers AS n
+CROSS JOIN cell_values AS v ON v.cell = n.cell
+CROSS JOIN report_numbers AS m ON m.report = v.report
+CROSS JOIN reports AS r ON r.report_id = m.report_id
+CROSS JOIN agencies AS a ON a.agency_id = r.agency_id
+WHERE n."table" = 'requests' AND n.column_id = 'total' AND n.row_id LIKE 'denied!_%' ESCAPE '!'
+GROUP BY r.report_year, r.scope, a.level, n.row_id""",
     # Where the scope changes or the body is reorganised, the two figures need not be the same.
     "carried_over": """\
 SELECT r.agency_id, r.report_year, e.value AS pending_end, e.status AS pending_end_status,
@@ -216,6 +220,33 @@ def _fill_cells(base: sqlite3.Connection, table: StoredTable) -> None:
     base.executemany("INSERT INTO cell_numbers VALUES (?, ?, ?, ?)", named)
 
 
+def _schema(resources: Iterable[Resource]) -> Iterator[str]:
+    """The tables; `cells` stands in three of its own."""
+    for resource in resources:
+        if resource.name != CELLS.name:
+            yield _create(resource)
+    yield from (*_CELL_TABLES, _create_cells())
+
+
+def _views() -> Iterator[str]:
+    for name, query in VIEWS.items():
+        yield f"CREATE VIEW {name} AS\n{query}"
+    yield _TEXT_INDEX
+
+
+def columns_of_database() -> dict[str, tuple[str, ...]]:
+    """Each table and view of the file with its columns, as SQLite itself tells them."""
+    with closing(sqlite3.connect(":memory:")) as base:
+        for statement in (*_schema(RESOURCES.values()), *_views()):
+            base.execute(statement)
+        names = [name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE sql <> ''")]
+        return {
+            name: tuple(row[1] for row in base.execute(f"PRAGMA table_info({_quoted(name)})"))
+            for name in names
+            if not name.startswith((f"{SECTIONS.name}_fts_", "sqlite_"))
+        }
+
+
 def write_sqlite(store: Store, target: Path) -> None:
     """All tables of the whole corpus in one file.
 
@@ -231,7 +262,7 @@ def write_sqlite(store: Store, target: Path) -> None:
         base.execute("PRAGMA foreign_keys = OFF")
         base.execute("BEGIN")
         others = [table for table in store.whole.tables if table.name != CELLS.name]
-        for statement in (*(_create(t.resource) for t in others), *_CELL_TABLES, _create_cells()):
+        for statement in _schema(t.resource for t in others):
             base.execute(statement)
         for table in others:
             _fill(base, table)
@@ -239,9 +270,8 @@ def write_sqlite(store: Store, target: Path) -> None:
         for number, (name, columns) in enumerate(_INDEXES):
             on = ", ".join(map(_quoted, columns))
             base.execute(f"CREATE INDEX index_{number} ON {_quoted(name)} ({on})")
-        for name, query in VIEWS.items():
-            base.execute(f"CREATE VIEW {name} AS\n{query}")
-        base.execute(_TEXT_INDEX)
+        for statement in _views():
+            base.execute(statement)
         base.execute(_FILL_TEXT_INDEX)
         base.execute("COMMIT")
         base.execute("ANALYZE")

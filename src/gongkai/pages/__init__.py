@@ -6,6 +6,7 @@ To add a page: a function from the corpus to `Page`s, a template in `templates/`
 
 from gongkai.model import Corpus
 from gongkai.pages.api import api_page
+from gongkai.pages.ask import ask_page
 from gongkai.pages.beside import beside_pages
 from gongkai.pages.changes import FEED, changes_pages, render_feed
 from gongkai.pages.data import codebook_page
@@ -30,6 +31,7 @@ PAGES: dict[str, PageMaker] = {
     "data": data_pages,
     "codebook": codebook_page,
     "api": api_page,
+    "ask": ask_page,
     "changes": changes_pages,
     "quality": quality_pages,
     "beside": beside_pages,

@@ -39,9 +39,11 @@ class Setting:
 
     `repository` is the address issues are opened at; `files` describes the downloads of the
     whole corpus as `data/index.json` does; `search` and `table` say whether the parts that come
-    from npm are there, `notices` why not. `originals` is where pictures and places of originals
-    are, relative to the site's root or an address of another host; `pictures` says for which
-    reports there are any, and of which pages. `releases` are those there are, the newest first.
+    from npm are there, `notices` why not; `engine` is the bytes of the one that answers SQL, as
+    they are and compressed, two zeros where it is not there. `originals` is where pictures and
+    places of originals are, relative to the site's root or an address of another host; `pictures`
+    says for which reports there are any, and of which pages. `releases` are those there are, the
+    newest first.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -49,6 +51,7 @@ class Setting:
     files: tuple[Mapping[str, Any], ...] = ()
     search: bool = True
     table: bool = True
+    engine: tuple[int, int] = (0, 0)
     notices: tuple[str, ...] = ()
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
