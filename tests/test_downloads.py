@@ -309,6 +309,21 @@ def test_a_second_run_makes_the_same_bytes(
         assert (tmp_path / "again" / name).read_bytes() == path.read_bytes(), name
 
 
+def test_files_of_a_release_bear_its_name(corpus: Corpus, data: Path, tmp_path: Path) -> None:
+    """Whoever has a file a year later can tell which release it is; the site's own have no name."""
+    folder = tmp_path / "data"
+    write_corpus(corpus, folder, version="2026.12")
+    for name in ("gongkai.zip", "gongkai-2023.zip"):
+        with zipfile.ZipFile(folder / name) as archive:
+            assert json.loads(archive.read("datapackage.json"))["version"] == "2026.12"
+            assert "版本 / Version: 2026.12" in archive.read("README.md").decode()
+    assert json.loads((folder / "index.json").read_bytes())["version"] == "2026.12"
+    book = openpyxl.load_workbook(folder / "gongkai.xlsx", read_only=True)
+    assert ("版本：2026.12",) in list(book["说明"].iter_rows(values_only=True))
+    assert "version" not in json.loads((data / "datapackage.json").read_bytes())
+    assert check_package(folder) == ()
+
+
 def test_an_empty_corpus_has_every_file(data: Path, tmp_path: Path) -> None:
     """A project without reports gives tables without rows."""
     write_corpus(make.corpus(), tmp_path / "data")

@@ -64,7 +64,7 @@ def corpus_of(*reports: Report) -> Corpus:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """One small file in the place of all downloads, which have their own tests."""
 
-    def write_data(corpus: Corpus, folder: Path, workers: int) -> None:
+    def write_data(corpus: Corpus, folder: Path, workers: int, _version: str) -> None:
         assert workers == 1
         ids = "".join(f"{one.entry.report_id}\n" for one in corpus.reports)
         (folder / "schemas").mkdir(parents=True)
@@ -250,7 +250,7 @@ def test_downloads_cannot_take_the_names_of_a_release(
 ) -> None:
     """A download called `changes.json` would be lost: that is a mistake in the program."""
 
-    def write(_corpus: Corpus, folder: Path, _workers: int) -> None:
+    def write(_corpus: Corpus, folder: Path, _workers: int, _version: str) -> None:
         folder.mkdir()
         (folder / "changes.json").write_bytes(b"{}")
 

@@ -361,7 +361,7 @@ def write_release(corpus: Corpus, packages: Path, plan: Plan, workers: int = 1) 
         plan.top.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{plan.name}-", dir=plan.top) as folder:
             made = Path(folder, plan.name)
-            write_corpus(corpus, made, workers)
+            write_corpus(corpus, made, workers, plan.name)
             about = {"name": plan.name, "date": plan.date, "previous": plan.previous}
             _finish(corpus, tree, changes, about, made)
             is_new = not target.exists()

@@ -51,10 +51,11 @@ def _one_line(text: str) -> str:
 def _readme(about: About, tables: Iterable[Resource]) -> bytes:
     """What is in the package, in Chinese and English."""
     listed = "\n".join(f"- `{t.path}` {t.title} / {t.title_en}" for t in tables)
+    version = "" if about.version is None else f"版本 / Version: {about.version}\n\n"
     return f"""\
 # {_one_line(about.title)}
 
-{listed}
+{version}{listed}
 - `datapackage.json` 表的结构说明（Frictionless Data Package v2）
 
 CSV为UTF-8编码、逗号分隔，供程序读取；用Excel打开请下载Excel文件。空白格为空，绝不写成0。

@@ -96,23 +96,27 @@ def resource_descriptor(resource: Resource, size: int, sha256: str) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a Data Package says of itself."""
+    """What a Data Package says of itself; `version` is the release it belongs to, if to any."""
 
     name: str
     title: str
     title_en: str
     description: str
     sources: tuple[dict[str, str], ...]
+    version: str | None = None
 
 
 def package_descriptor(about: About, resources: list[dict[str, Any]]) -> dict[str, Any]:
-    """A Data Package v2. It names no date and no program version: the tables decide its bytes."""
+    """A Data Package v2. It names no date and no program version: the tables decide
+    its bytes, and the release where it is part of one.
+    """
     return {
         "$schema": f"{PROFILES}datapackage.json",
         "name": about.name,
         "title": about.title,
         "title_en": about.title_en,
         "description": about.description,
+        **({"version": about.version} if about.version is not None else {}),
         "keywords": ["政府信息公开", "年度报告", "freedom of information", "China"],
         "licenses": [LICENCE],
         "sources": list(about.sources),

@@ -178,7 +178,9 @@ def _index(folder: Path, made: Store, downloads: Iterable[Download]) -> bytes:
         _listed(folder / name, name, title, media_type, **more)
         for name, (title, media_type, more) in sorted(known.items())
     ]
-    return write_json({"name": DATASET_NAME, "files": listed})
+    version = made.whole.about.version
+    about = {} if version is None else {"version": version}
+    return write_json({"name": DATASET_NAME, **about, "files": listed})
 
 
 def _schemas(tables: Iterable[str]) -> dict[str, object]:
@@ -186,13 +188,16 @@ def _schemas(tables: Iterable[str]) -> dict[str, object]:
     return {"schemas": {name: f"{SCHEMAS}/{name}.json" for name in tables}}
 
 
-def write_corpus(corpus: Corpus, folder: Path, workers: int = 1) -> None:
+def write_corpus(
+    corpus: Corpus, folder: Path, workers: int = 1, version: str | None = None
+) -> None:
     """Write the Data Package of the whole corpus, all downloads and their list to a new folder.
 
     Args:
         corpus: what is published.
         folder: is made anew.
         workers: how many files are written at the same time where there are many reports.
+        version: the name of the release they belong to, which they then bear.
 
     Raises:
         OSError: where writing fails.
@@ -200,7 +205,7 @@ def write_corpus(corpus: Corpus, folder: Path, workers: int = 1) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / SCHEMAS).mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix=".years-", dir=folder.parent) as years:
-        made = store(corpus, folder, Path(years))
+        made = store(corpus, folder, Path(years), version)
         small: Mapping[str, bytes] = {
             **stored_notes(made.whole),
             **{name: write(corpus) for name, write in LISTS.items()},

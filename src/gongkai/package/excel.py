@@ -131,11 +131,13 @@ def write_workbook(store: Store, target: Path, rows: int = WORKBOOK_ROWS) -> Non
         OSError: where writing fails.
     """
     book = _Book(DATASET_TITLE, target)
+    version = store.whole.about.version
     fitting = [table for table in store.whole.tables if table.rows <= rows]
     _about_sheet(
         book,
         [
             DATASET_TITLE,
+            *(() if version is None else (f"版本：{version}",)),
             "每个工作表是一张表：第1行是中文列名，第2行是列的编号，与CSV和数据字典一致。",
             "空白格就是空白，不是0；格子里印的是什么，见“格子”表的状态。",
             "格子在页面上的坐标不在这里，请用CSV或Parquet。",

@@ -267,9 +267,10 @@ def write_sqlite(store: Store, target: Path) -> None:
         for table in others:
             _fill(base, table)
         _fill_cells(base, store.whole.table(CELLS.name))
-        for number, (name, columns) in enumerate(_INDEXES):
+        for name, columns in _INDEXES:
             on = ", ".join(map(_quoted, columns))
-            base.execute(f"CREATE INDEX index_{number} ON {_quoted(name)} ({on})")
+            index = "_".join((name, *columns))
+            base.execute(f"CREATE INDEX {index} ON {_quoted(name)} ({on})")
         for statement in _views():
             base.execute(statement)
         base.execute(_FILL_TEXT_INDEX)

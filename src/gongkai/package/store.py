@@ -130,19 +130,19 @@ class _Folder:
         return tuple(growing.stored() for growing in self._files.values())
 
 
-def whole_about() -> About:
-    """What the package of the whole corpus says of itself."""
+def whole_about(version: str | None = None) -> About:
+    """What the package of the whole corpus says of itself, in a release with its name."""
     return About(
         name=DATASET_NAME,
         title=DATASET_TITLE,
         title_en=DATASET_TITLE_EN,
         description="各级机关的政府信息公开工作年度报告，逐格读出，逐项核对，按印出的样子发布。",
         sources=({"title": "各机关发布的政府信息公开工作年度报告，逐份来源见reports.csv"},),
+        version=version,
     )
 
 
-def _year_about(year: int) -> About:
-    whole = whole_about()
+def _year_about(year: int, whole: About) -> About:
     return replace(
         whole,
         name=f"{whole.name}-{year}",
@@ -167,10 +167,10 @@ def _rows_of_year(resource: Resource, rows: Iterable[Row], year: int) -> tuple[R
     return tuple(row for row in rows if row[at] == year)
 
 
-def store(corpus: Corpus, folder: Path, years: Path) -> Store:
+def store(corpus: Corpus, folder: Path, years: Path, version: str | None = None) -> Store:
     """Write all tables: of the whole corpus to `folder`, of each year to a folder below `years`.
 
-    Each report is gone through once; its rows go to both.
+    Each report is gone through once; its rows go to both. `version` is the name of a release.
 
     Raises:
         OSError: where writing fails.
@@ -195,7 +195,8 @@ def store(corpus: Corpus, folder: Path, years: Path) -> Store:
                 own = _rows_of_year(resource, rows, year)
                 own = tuple(rows_for(reports_of[year])) if own is None else own
                 part.add(name, csv_lines(resource, own), len(own))
+    about = whole_about(version)
     return Store(
-        Stored(whole_about(), whole.stored()),
-        {year: Stored(_year_about(year), part.stored()) for year, part in parts.items()},
+        Stored(about, whole.stored()),
+        {year: Stored(_year_about(year, about), part.stored()) for year, part in parts.items()},
     )
