@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from corpus import Plan, invented, make, megabytes, table
 
 from gongkai.checks import check
-from gongkai.line import shared, write_packages
+from gongkai.line import held, write_packages
 from gongkai.model import Locus, Published
 from gongkai.package import write_corpus
 
@@ -46,11 +46,11 @@ def placed(report: Report) -> Report:
     return replace(report, values=values)
 
 
-def held(report: Report) -> Published:
-    """The report with its checks, as it comes from a worker."""
+def received(report: Report) -> Published:
+    """The report with its checks, as a build holds what comes from a worker."""
     one = placed(report)
     sent = pickle.dumps(Published(one, tuple(check(one))))
-    published: Published = shared(pickle.loads(sent))  # noqa: S301  # our own, made above
+    published: Published = held(pickle.loads(sent))  # noqa: S301  # our own, made above
     return published
 
 
@@ -81,7 +81,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="write here and keep what is written")
     options = parser.parse_args()
     plan = Plan(options.reports, options.years, options.seed)
-    corpus = make.corpus(*map(held, invented(plan)))
+    corpus = make.corpus(*map(received, invented(plan)))
     lines = [["step", "s", "MB"], ["---", "--:", "--:"]]
     with tempfile.TemporaryDirectory() as folder:
         target = options.keep if options.keep is not None else Path(folder)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gongkai import line
-from gongkai.model import Corpus, Problem, Published
+from gongkai.model import Corpus, Problem, Published, Verdict
 from gongkai.site import SiteResult
 from project import ROOT, add_report, make_project, report_text
 
@@ -79,6 +79,19 @@ def test_reports_share_what_is_the_same_in_all_of_them(tmp_path: Path) -> None:
     )
     assert all(first[name] is second[name] for name in first.keys() & second.keys())
     assert reports[0].report.form is reports[1].report.form
+
+
+def test_what_comes_out_right_is_held_without_words(tmp_path: Path) -> None:
+    """A corpus keeps the verdict and the cells of what holds; a report read alone its words too."""
+    root = make_project(tmp_path)
+    one = line.load(root).reports[0]
+    alone = line.read_file(root / one.entry.original)
+    right = [finding for finding in one.findings if finding.verdict is Verdict.PASS]
+    assert right
+    assert all(finding.cells for finding in right if finding.check == "T3-ROW")
+    assert {(f.message, f.message_en, f.expression) for f in right} == {("", "", "")}
+    assert all(finding.message for finding in one.findings if finding.verdict is not Verdict.PASS)
+    assert all(finding.message for finding in alone.findings)
 
 
 def test_many_packages_are_written_by_workers(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from gongkai.checks import compared
 from gongkai.entry import discover, read_register
 from gongkai.forms import forms, variables
-from gongkai.model import CellId, Corpus, Problem, Published
+from gongkai.model import CellId, Corpus, Problem, Published, Verdict
 from gongkai.package import report_files, write_tree
 from gongkai.privacy import masked
 from gongkai.read import ReadError
@@ -142,6 +142,23 @@ def shared(result: Published | Problem) -> Published | Problem:
     return replace(result, report=replace(report, form=form, values=values), findings=findings)
 
 
+def held(result: Published | Problem) -> Published | Problem:
+    """The result as a whole corpus is held: what comes out right keeps its cells, not its words.
+
+    Nothing that is written of a corpus has them, and they are a fifth of its memory.
+    """
+    result = shared(result)
+    if isinstance(result, Problem):
+        return result
+    findings = tuple(
+        replace(finding, message="", message_en="", expression="")
+        if finding.verdict is Verdict.PASS
+        else finding
+        for finding in result.findings
+    )
+    return replace(result, findings=findings)
+
+
 def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     """Everything below `content/`, read and checked, each report by itself and beside others."""
     register = read_register(root / "content")
@@ -150,7 +167,7 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     tasks = [Task(entry.original, (entry, root.absolute())) for entry in entries]
     with Workers(workers, _READING) as pool:
         for done, outcome in enumerate(pool.run(publish, tasks), start=1):
-            results.append(shared(outcome.result))
+            results.append(held(outcome.result))
             progress("读取和核查报告", done, len(entries))
     corpus = Corpus(
         reports=tuple(r for r in results if isinstance(r, Published)),
