@@ -433,6 +433,15 @@ def test_decimals_have_the_printed_digits() -> None:
     ].decode().replace("\r", "")
 
 
+def test_the_document_of_a_page_stands_beside_it(plain: dict[str, bytes]) -> None:
+    """Reports, agencies and regions: the JSON beside the page is that of the API, byte for byte."""
+    beside = [name for name in plain if name.endswith(".json") and not name.startswith("api/")]
+    assert {name.partition("/")[0] for name in beside} == {"reports", "agencies", "regions"}
+    for name in beside:
+        assert plain[name] == plain[f"api/v1/{name}"]
+        assert name.removesuffix("json") + "csv" in plain
+
+
 def test_the_csv_of_a_report_is_its_cells(plain: dict[str, bytes]) -> None:
     """Row by row what the package's cells.csv has, under the name of the variable."""
     (one,) = [one for one in plain_corpus().reports if one.entry.report_id == REPORT]

@@ -261,7 +261,8 @@ def test_keys_and_codes_hold_over_all_rows(data: Path) -> None:
 def test_stata_files_hold_the_tables(data: Path) -> None:
     """A `.dta` of the panel and of each wide table: short names, Chinese labels, missing values."""
     with zipfile.ZipFile(data / "gongkai-stata.zip") as archive:
-        names = archive.namelist()
+        names = [name for name in archive.namelist() if name.endswith(".dta")]
+        assert "CC-BY-4.0" in archive.read("LICENSE.txt").decode()
         files = {name.removesuffix(".dta"): archive.read(name) for name in names}
     assert sorted(files) == sorted(["panel", *(w.resource.name for w in wide_tables())])
     for wide in wide_tables():

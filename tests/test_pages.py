@@ -396,7 +396,7 @@ def test_a_report_page_leads_to_everything(site: dict[str, Any]) -> None:
     assert {
         "files/original.txt",
         f"../../reports/{name}.csv",
-        f"../../api/v1/reports/{name}.json",
+        f"../../reports/{name}.json",
         f"../../reports/{name}/files/{name}.xlsx",
         f"../../reports/{name}/files/{name}.zip",
         "#findings",
@@ -806,7 +806,7 @@ def test_files_beside_a_page_are_named_with_their_size(site: dict[str, Any]) -> 
         links = site[f"{kind}/{name}.md"].xpath("//*[@id='downloads']//a[@download]")
         found = {link.get("href"): text_of(link) for link in links}
         assert re.fullmatch(r"CSV [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.csv"])
-        assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../api/v1/{kind}/{name}.json"])
+        assert re.fullmatch(r"JSON [\d.]+ (KB|字节)", found[f"../../{kind}/{name}.json"])
 
 
 def test_a_year_has_its_package_and_its_citation(site: dict[str, Any]) -> None:

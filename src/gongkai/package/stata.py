@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from gongkai.package.archive import write_zip
+from gongkai.package.archive import LICENCE_FILE, notes, write_zip
 from gongkai.package.schema import DATASET_TITLE_EN, PANEL, wide_tables
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _dta(table: StoredTable, short: Mapping[str, str], folder: Path) -> bytes:
 
 
 def write_stata(store: Store, target: Path) -> None:
-    """A zip with a `.dta` of the panel and of each wide table.
+    """A zip with a `.dta` of the panel and of each wide table, and the licence.
 
     Raises:
         OSError: where writing fails.
@@ -76,4 +76,6 @@ def write_stata(store: Store, target: Path) -> None:
             f"{name}.dta": _dta(store.whole.table(name), short, Path(folder))
             for name, short in stata_tables().items()
         }
-    target.write_bytes(write_zip(files))
+    resources = [store.whole.table(name).resource for name in stata_tables()]
+    licence = notes(store.whole.about, resources)[LICENCE_FILE]
+    target.write_bytes(write_zip({**files, LICENCE_FILE: licence}))

@@ -19,6 +19,7 @@ from gongkai.model import (
     Status,
     Value,
 )
+from gongkai.package.api import ROOT
 from gongkai.vocabulary import label, labels
 
 if TYPE_CHECKING:
@@ -58,12 +59,15 @@ def size_words(size: int) -> str:
 def file_words(files: Mapping[str, bytes]) -> list[tuple[str, str, str]]:
     """The files beside a page: kind and size in words, address below the site's root; CSV first.
 
-    >>> file_words({"api/v1/agencies/a.json": b"{}", "agencies/a.csv": b"x"})
-    [('CSV', 'agencies/a.csv', '1 字节'), ('JSON', 'api/v1/agencies/a.json', '2 字节')]
+    The same documents at their addresses of the API are left out.
+
+    >>> file_words({"api/v1/agencies/a.json": b"{}", "agencies/a.json": b"{}", "agencies/a.csv": b""})
+    [('CSV', 'agencies/a.csv', '0 字节'), ('JSON', 'agencies/a.json', '2 字节')]
     """
     return sorted(
         (path.rpartition(".")[2].upper(), path, size_words(len(data)))
         for path, data in files.items()
+        if not path.startswith(f"{ROOT}/")
     )
 
 

@@ -1,7 +1,8 @@
 """Where documents, files and pages stand, relative to the site's root.
 
-One rule for reports, agencies and regions: the page `<kind>/<id>/` has its CSV beside it,
-`<kind>/<id>.csv`, and its JSON in the API, `api/v1/<kind>/<id>.json`.
+One rule for reports, agencies and regions: the page `<kind>/<id>/` has its CSV and its JSON beside
+it, `<kind>/<id>.csv` and `<kind>/<id>.json`. The JSON is the document of the API at
+`api/v1/<kind>/<id>.json`, byte for byte.
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ def list_path(kind: str) -> str:
 def csv_path(kind: str, name: str) -> str:
     """The address of the CSV beside a page."""
     return f"{kind}/{name}.csv"
+
+
+def beside_path(kind: str, name: str) -> str:
+    """The address of the JSON beside a page, which is the document of the API once more."""
+    return f"{kind}/{name}.json"
 
 
 def page_path(kind: str, name: str) -> str:

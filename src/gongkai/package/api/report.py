@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
 from gongkai.model import CellId, Finding, Locus, Published, Report, Severity, Value, Verdict
-from gongkai.package.api.addresses import csv_path, json_path, report_links
+from gongkai.package.api.addresses import beside_path, csv_path, json_path, report_links
 from gongkai.package.api.figures import (
     csv_number,
     figure,
@@ -202,7 +202,7 @@ def _rows(report: Report) -> Iterator[Row]:
 
 
 def report_documents(one: Published) -> dict[str, bytes]:
-    """The files of a report: its document and the CSV beside its page, path → bytes.
+    """The files of a report: its document, which stands beside its page too, and the CSV there.
 
     Paths are relative to the site's root.
 
@@ -210,7 +210,9 @@ def report_documents(one: Published) -> dict[str, bytes]:
         ValueError: for a report without an entry.
     """
     name = one.entry.report_id
+    document = write_document(_document(one))
     return {
-        json_path("reports", name): write_document(_document(one)),
+        json_path("reports", name): document,
+        beside_path("reports", name): document,
         csv_path("reports", name): write_csv(REPORT_CSV, _rows(one.report)),
     }
