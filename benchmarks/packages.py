@@ -88,7 +88,7 @@ def main() -> None:
         with measured("reports held", lines):
             pass
         with measured("packages of reports", lines):
-            write_packages(corpus, target / "datapackages", options.workers)
+            write_packages(corpus, target / "datapackages")
         with measured("downloads of the corpus", lines):
             write_corpus(corpus, target / "data", options.workers)
         print(table(lines))

@@ -29,12 +29,10 @@ from gongkai.report import examine, publish
 from gongkai.site import SiteResult, build_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 #: What a worker imports before its first file.
 _READING = ("gongkai.report",)
-#: Below this many packages starting workers costs more than it saves.
-_FEW = 50
 #: What a build depends on, relative to the project folder.
 _INPUTS = (
     "content",
@@ -180,38 +178,22 @@ def load(root: Path, workers: int = 1, progress: Progress = quiet) -> Corpus:
     return masked(compared(corpus))
 
 
-def _write_package(one: Published, folder: Path) -> bool:
-    return write_tree(report_files(one), folder)
-
-
-def _written(reports: Sequence[Published], folders: Sequence[Path], workers: int) -> Iterator[bool]:
-    """Whether each package changed, in order; with several workers where there are many."""
-    if workers <= 1 or len(reports) < _FEW:
-        yield from map(_write_package, reports, folders)
-        return
-    tasks = (Task(str(folder), (one, folder)) for one, folder in zip(reports, folders, strict=True))
-    with Workers(workers, _READING) as pool:
-        for outcome in pool.run(_write_package, tasks):
-            if isinstance(outcome.result, Problem):
-                raise OSError(str(outcome.result))
-            yield outcome.result
-
-
-def write_packages(
-    corpus: Corpus, target: Path, workers: int = 1, progress: Progress = quiet
-) -> int:
+def write_packages(corpus: Corpus, target: Path, progress: Progress = quiet) -> int:
     """The package of each report below `target`; how many of them changed.
 
-    Packages of reports that are no longer there are removed.
+    Packages of reports that are no longer there are removed. One process writes them: to send a
+    report to another takes longer than to write it.
+
+    Raises:
+        OSError: where writing fails.
     """
     folders = [
         target / one.entry.agency.adcode / one.entry.agency.slug / str(one.entry.year)
         for one in corpus.reports
     ]
     changed = 0
-    written = _written(corpus.reports, [folder.absolute() for folder in folders], workers)
-    for done, is_new in enumerate(written, start=1):
-        changed += is_new
+    for done, (one, folder) in enumerate(zip(corpus.reports, folders, strict=True), start=1):
+        changed += write_tree(report_files(one), folder)
         progress("写数据包", done, len(folders))
     for old in sorted(set(_folders(target, "*/*/*")).difference(folders)):
         shutil.rmtree(old)
@@ -237,7 +219,7 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
         return BuildResult(unchanged=True, reports=0, changed=0, problems=())
     mark.unlink(missing_ok=True)
     corpus = load(root, options.workers, progress)
-    changed = write_packages(corpus, root / "datapackages", options.workers, progress)
+    changed = write_packages(corpus, root / "datapackages", progress)
     site = None
     if options.site is not None:
         progress("生成网站", 0, 1)
@@ -267,7 +249,7 @@ def release(
     plan = plan_release(root / RELEASES, wanted)
     corpus = load(root, workers, progress)
     packages = root / "datapackages"
-    write_packages(corpus, packages, workers, progress)
+    write_packages(corpus, packages, progress)
     return write_release(corpus, packages, plan, workers), corpus
 
 
