@@ -276,12 +276,8 @@ def check(
     没有发现时退出码为 0，有发现或读不出来为 1，用法不对为 2。
     """
     outcomes = _Counted(_checked(files, root))
-    pieces = FORMATS[form](outcomes)
-    if out is None:
-        for piece in pieces:
-            typer.echo(piece, nl=False)
-    else:
-        _write(out, "".join(pieces))
+    _put(FORMATS[form](outcomes), out)
+    if out is not None:
         _say(f"已写入 {out}：{outcomes.files} 个文件，{outcomes.faulty} 个有发现或读不出来")
     raise typer.Exit(_FOUND if outcomes.faulty else _OK)
 
@@ -289,6 +285,15 @@ def check(
 def _write(path: Path, text: str) -> None:
     with _writing(path):
         path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _put(pieces: Iterable[str], out: Path | None) -> None:
+    """Show the pieces as they come, or write them to a file."""
+    if out is not None:
+        _write(out, "".join(pieces))
+        return
+    for piece in pieces:
+        typer.echo(piece, nl=False)
 
 
 @contextmanager
@@ -664,12 +669,8 @@ def diff(
     except DiffError as error:
         _complain(str(error))
         raise typer.Exit(_USAGE) from error
-    pieces = DIFF_FORMATS[form](found)
-    if out is None:
-        for piece in pieces:
-            typer.echo(piece, nl=False)
-    else:
-        _write(out, "".join(pieces))
+    _put(DIFF_FORMATS[form](found), out)
+    if out is not None:
         _say(f"已写入 {out}")
     raise typer.Exit(_OK if found.is_empty else _FOUND)
 

@@ -9,7 +9,6 @@ clock is asked: the date comes from the name or is given.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import tempfile
@@ -33,6 +32,7 @@ from gongkai.model import Problem
 from gongkai.package import write_corpus
 from gongkai.package.archive import zip_files
 from gongkai.package.text import write_json
+from gongkai.package.tree import file_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,6 @@ FORMAT = 1
 
 _NAME = re.compile(r"(2\d{3})\.(0[1-9]|1[0-2])(?:\.([1-9]\d{0,2}))?")
 _SUM = re.compile(r"([0-9a-f]{64})  (.+)")
-_BLOCK = 2**20
 
 
 class ReleaseError(Exception):
@@ -258,18 +257,10 @@ def _changes(plan: Plan, packages: Tree) -> bytes:
     return write_json({**about, **diff_record(_difference(plan, packages))})
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def _sums(folder: Path) -> dict[str, str]:
     """The sum of every file, by path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
 
 
 def _sums_text(sums: Mapping[str, str]) -> str:
@@ -332,7 +323,7 @@ def _restore(made: Path, there: Path) -> tuple[str, ...]:
         message = f"已经发布，现在的内容不同：{shown}"
         raise ReleaseError(there, message, "发布过的版本不改；有新内容请用下一个版本名")
     missing = [path for path in (*now, SUMS) if not (there / path).exists()]
-    damaged = [p for p, d in released.items() if p not in missing and _sha256(there / p) != d]
+    damaged = [p for p, d in released.items() if p not in missing and file_sha256(there / p) != d]
     if damaged:
         raise ReleaseError(there / damaged[0], "与校验和不符", "删掉这个文件，再运行一次")
     for path in missing:

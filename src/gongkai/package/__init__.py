@@ -1,10 +1,10 @@
 """Packages on disk: tables, Data Packages, downloads and the JSON contract.
 
 `schema` says what every table and column is, `rows`, `panel`, `codebook`, `breaks` and `tables`
-what stands in them, `text` and `archive` make bytes of them, `store` writes those of all reports to disk, and `downloads` makes
-every other format of that (a format is a line in `WRITERS`). `writers` has what is offered of one
-report, `lists` the data of list pages, `contract` is what `gongkai read` prints, `tree` puts files
-on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
+what stands in them, `text` and `archive` make bytes of them, `store` writes those of all reports
+to disk, and `downloads` makes every other format of that (a format is a line in `WRITERS`).
+`writers` has what is offered of one report, `lists` the data of list pages, `contract` is what
+`gongkai read` prints, `tree` puts files on disk, `validate` asks frictionless. Nothing here knows pages or the command line.
 """
 
 from gongkai.package.codebook import codebook_rows

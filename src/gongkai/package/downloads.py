@@ -6,7 +6,6 @@ tables always give the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -32,6 +31,7 @@ from gongkai.package.sqlite import write_sqlite
 from gongkai.package.stata import stata_tables, write_stata
 from gongkai.package.store import Store, store
 from gongkai.package.text import people_csv, write_json
+from gongkai.package.tree import file_sha256
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -141,16 +141,11 @@ def _write_all(downloads: Iterable[Download], folder: Path, workers: int) -> Non
             waiting.result()
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _listed(path: Path, name: str, title: str, media_type: str, **more: object) -> dict[str, Any]:
     return {
         "path": name,
         "bytes": path.stat().st_size,
-        "sha256": _sha256(path),
+        "sha256": file_sha256(path),
         "mediatype": media_type,
         "title": title,
         **more,

@@ -40,6 +40,17 @@ def beside_path(kind: str, name: str) -> str:
     return f"{kind}/{name}.json"
 
 
+def files_of(kind: str, name: str, document: bytes, table: bytes | None) -> dict[str, bytes]:
+    """The files of a thing: its document, and where it has a page what stands beside that.
+
+    `table` is the CSV beside the page; None where there is no page.
+    """
+    own = {json_path(kind, name): document}
+    if table is None:
+        return own
+    return {**own, beside_path(kind, name): document, csv_path(kind, name): table}
+
+
 def page_path(kind: str, name: str) -> str:
     """The address of a page."""
     return f"{kind}/{name}/"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongkai.package.api.addresses import beside_path, csv_path, json_path, links_of
+from gongkai.package.api.addresses import files_of, json_path, links_of
 from gongkai.package.api.figures import (
     MAIN_SERIES,
     comparable,
@@ -207,14 +207,9 @@ def _agency(agency: Agency, places: Places) -> AgencyDocument:
 def agency_documents(agency_id: str, places: Places) -> dict[str, bytes]:
     """The files of an agency: its document, and what stands beside its page if it has one."""
     reports = places.by_agency[agency_id]
-    document = _agency(places.corpus.agencies[agency_id], places)
-    written = write_document(document)
-    files = {json_path("agencies", agency_id): written}
-    if reports:
-        files[beside_path("agencies", agency_id)] = written
-        lines = _rows(reports, whole_cells())
-        files[csv_path("agencies", agency_id)] = write_csv(SERIES_CSV, lines)
-    return files
+    document = write_document(_agency(places.corpus.agencies[agency_id], places))
+    table = write_csv(SERIES_CSV, _rows(reports, whole_cells())) if reports else None
+    return files_of("agencies", agency_id, document, table)
 
 
 def retired_documents(places: Places) -> Iterator[tuple[str, bytes]]:
@@ -257,13 +252,9 @@ def _region(region: Region, places: Places) -> RegionDocument:
 def region_documents(region_id: str, places: Places) -> dict[str, bytes]:
     """The files of a region: its document, and what stands beside its page if it has one."""
     reports = places.by_region[region_id]
-    document = _region(places.corpus.regions[region_id], places)
-    written = write_document(document)
-    files = {json_path("regions", region_id): written}
-    if reports:
-        files[beside_path("regions", region_id)] = written
-        files[csv_path("regions", region_id)] = write_csv(SERIES_CSV, _rows(reports, MAIN_SERIES))
-    return files
+    document = write_document(_region(places.corpus.regions[region_id], places))
+    table = write_csv(SERIES_CSV, _rows(reports, MAIN_SERIES)) if reports else None
+    return files_of("regions", region_id, document, table)
 
 
 def agencies_document(places: Places) -> AgenciesDocument:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
 from gongkai.model import CellId, Finding, Locus, Published, Report, Severity, Value, Verdict
-from gongkai.package.api.addresses import beside_path, csv_path, json_path, report_links
+from gongkai.package.api.addresses import files_of, report_links
 from gongkai.package.api.figures import (
     csv_number,
     figure,
@@ -210,9 +210,5 @@ def report_documents(one: Published) -> dict[str, bytes]:
         ValueError: for a report without an entry.
     """
     name = one.entry.report_id
-    document = write_document(_document(one))
-    return {
-        json_path("reports", name): document,
-        beside_path("reports", name): document,
-        csv_path("reports", name): write_csv(REPORT_CSV, _rows(one.report)),
-    }
+    document, table = write_document(_document(one)), write_csv(REPORT_CSV, _rows(one.report))
+    return files_of("reports", name, document, table)
