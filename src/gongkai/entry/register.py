@@ -313,6 +313,9 @@ def _made(tables: _Tables) -> Register:
     written |= {
         (g.get("adcode", ""), slugs.get(g.get("agency_id", ""), "")) for g in tables.codes.written
     }
+    # A row told for a mistyped code leaves behind the folder that its id names.
+    faulty = slugs.keys() - tables.agencies.rows.keys()
+    written |= {(name[3:9], name[10:]) for name in faulty}
     return Register(
         regions=regions,
         agencies=agencies,
