@@ -41,9 +41,9 @@ from gongkai.pages.api import EXAMPLES
 from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
 from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
-from gongkai.pages.lists import LIST_LIMIT
 from gongkai.pages.quality import share
 from gongkai.pages.report import sums_words
+from gongkai.pages.rows import LIST_LIMIT
 from gongkai.vocabulary import label
 
 if TYPE_CHECKING:
@@ -625,7 +625,8 @@ def test_rates_are_given_with_their_figures() -> None:
 
 def test_a_long_list_goes_on_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond its limit the list says so and leads to years and places."""
-    monkeypatch.setattr("gongkai.pages.lists.LIST_LIMIT", 1)
+    for module in ("lists", "regions"):
+        monkeypatch.setattr(f"gongkai.pages.{module}.LIST_LIMIT", 1)
     assert LIST_LIMIT > 1
     tree = rendered(make.corpus(published(), published(make.report(year=2022))))
     assert "最新的 1 份" in text_of(tree["reports/index.md"])

@@ -188,7 +188,7 @@ def install_web(root: Path) -> WebParts:
         missing.append(f"查询引擎没有装上{why}，“用 SQL 问”一页只有说明和下载")
     if search is None:
         missing.append(
-            f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机构、地区和年份"
+            f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机关、地区和年份"
         )
     return WebParts(table, search, sql, tuple(missing))
 
@@ -200,8 +200,12 @@ def _write(target: Path, data: bytes) -> None:
 
 
 def _assets() -> Iterator[tuple[str, bytes]]:
-    for one in sorted(files("gongkai.pages").joinpath("assets").iterdir(), key=lambda f: f.name):
+    """The scripts, and the style sheets as one, in the order of their names."""
+    here = files("gongkai.pages")
+    for one in sorted(here.joinpath("assets").iterdir(), key=lambda f: f.name):
         yield f"static/{one.name}", one.read_bytes()
+    styles = sorted(here.joinpath("styles").iterdir(), key=lambda f: f.name)
+    yield "static/gongkai.css", b"\n".join(one.read_bytes() for one in styles)
 
 
 def _hand_written(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -346,7 +350,7 @@ def _index(site: Path, parts: WebParts) -> str | None:
     failed = _run([str(parts.search), *options, "--quiet"], site)
     for name in _UNUSED_SEARCH:
         (site / "pagefind" / name).unlink(missing_ok=True)
-    return None if failed is None else f"全文搜索没有建成（{failed}），搜索页只能查机构、地区和年份"
+    return None if failed is None else f"全文搜索没有建成（{failed}），搜索页只能查机关、地区和年份"
 
 
 def _replace(new: Path, out: Path) -> None:

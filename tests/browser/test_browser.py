@@ -127,7 +127,7 @@ def test_the_list_is_searched_and_keeps_its_state(open_page: Opener) -> None:
     again = open_page(urlsplit(page.url)._replace(scheme="", netloc="").geturl().lstrip("/"))
     assert again.input_value("#f-q") == "水务"
     assert names_in(again) == ["样本市水务局"]
-    again.fill("#f-q", "没有这个机构")
+    again.fill("#f-q", "没有这个机关")
     assert "没有符合条件的" in again.locator("#count").inner_text()
     again.click("button[type=reset]")
     again.wait_for_function("document.querySelectorAll('.tabulator-row').length === 4")

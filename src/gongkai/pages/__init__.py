@@ -5,6 +5,7 @@ To add a page: a function from the corpus to `Page`s, a template in `templates/`
 """
 
 from gongkai.model import Corpus
+from gongkai.pages.agencies import agency_pages
 from gongkai.pages.api import api_page
 from gongkai.pages.ask import ask_page
 from gongkai.pages.beside import beside_pages
@@ -12,11 +13,14 @@ from gongkai.pages.changes import FEED, changes_pages, render_feed
 from gongkai.pages.data import codebook_page
 from gongkai.pages.downloads import data_pages
 from gongkai.pages.frame import PageMaker, Setting, render_page
-from gongkai.pages.home import home_page, search_page
-from gongkai.pages.lists import agency_pages, list_page, region_pages, year_pages
+from gongkai.pages.home import home_page
+from gongkai.pages.lists import list_page
 from gongkai.pages.quality import quality_pages
 from gongkai.pages.redirects import redirect_pages
+from gongkai.pages.regions import region_pages
 from gongkai.pages.report import report_pages
+from gongkai.pages.search import search_page
+from gongkai.pages.years import year_pages
 
 __all__ = ["FEED", "PAGES", "Setting", "redirect_pages", "render_feed", "render_pages"]
 

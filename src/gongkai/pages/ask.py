@@ -116,7 +116,7 @@ WITH left_over AS MATERIALIZED (
 )
 SELECT a.name AS 机关, r.report_year AS 年度,
        e.value AS 结转下年, s.value AS 下一年的上年结转, s.value - e.value AS 差,
-       r.scope AS 填报范围, n.scope AS 下一年范围, p.break_agency AS 机构断点
+       r.scope AS 填报范围, n.scope AS 下一年范围, p.break_agency AS 机关断点
 FROM left_over AS e
 CROSS JOIN reports AS r ON r.report_id = e.report_id
 CROSS JOIN reports AS n ON n.agency_id = r.agency_id AND n.report_year = r.report_year + 1

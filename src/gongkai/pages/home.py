@@ -1,4 +1,4 @@
-"""The home page and the search page."""
+"""The home page: what this is, three doors, what is new."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gongkai.forms import forms
 from gongkai.model import Corpus, Published, Severity, Status
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.lists import rows_of
 from gongkai.pages.report import anchored
+from gongkai.pages.rows import rows_of
 from gongkai.pages.words import name_of, numbers_of, report_path
 
 if TYPE_CHECKING:
@@ -132,16 +132,6 @@ def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             "worst": _worst(corpus),
             "outcomes": outcomes(corpus),
         },
-    )
-
-
-def search_page(_corpus: Corpus, _setting: Setting) -> Iterator[Page]:
-    """The search page."""
-    yield Page(
-        path="search.md",
-        title="搜索",
-        template="search.html",
-        description="搜索机构、地区、年份和报告里的任何词语。",
     )
 
 

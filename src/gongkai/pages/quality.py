@@ -10,8 +10,8 @@ from gongkai.checks import CHECKS, CORPUS_CHECKS
 from gongkai.model import Corpus, Finding, Published, Verdict
 from gongkai.package import Issue, issue_counts, issues
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.lists import RATE_LEAST
 from gongkai.pages.report import anchored
+from gongkai.pages.rows import RATE_LEAST
 from gongkai.pages.words import SEVERITIES, check_path, name_of, report_path
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@
 
   const COLUMNS = [
     { title: "轻重", field: "worst", formatter: severity, sorter: "number", width: 90 },
-    { title: "机构", field: "agency", formatter: window.gongkaiLink, widthGrow: 2, minWidth: 140 },
+    { title: "机关", field: "agency", formatter: window.gongkaiLink, widthGrow: 2, minWidth: 140 },
     { title: "年份", field: "report_year", hozAlign: "right", width: 80 },
     { title: "规则", field: "title", widthGrow: 2, minWidth: 130 },
     { title: "处", field: "findings", hozAlign: "right", width: 70 },
@@ -70,7 +70,7 @@
       csv: {
         file: "gongkai-issues.csv",
         columns: [
-          ["报告编号", "report_id"], ["机构", "agency"], ["地区", "region"], ["年份", "report_year"],
+          ["报告编号", "report_id"], ["机关", "agency"], ["地区", "region"], ["年份", "report_year"],
           ["规则编号", "check_id"], ["规则", "title"], ["轻重", "severity_word"], ["处数", "findings"],
           ["例子", "message_zh"], ["算式", "expression"], ["网址", "url"],
         ],

@@ -93,7 +93,7 @@
   };
 
   const COLUMNS = [
-    { title: "机构", field: "agency", formatter: window.gongkaiLink, widthGrow: 3, minWidth: 150 },
+    { title: "机关", field: "agency", formatter: window.gongkaiLink, widthGrow: 3, minWidth: 150 },
     { title: "地区", field: "place", widthGrow: 3, minWidth: 130 },
     { title: "年份", field: "year", hozAlign: "right", minWidth: 70 },
     { title: "格式", field: "form_words", minWidth: 80 },
@@ -116,7 +116,7 @@
       csv: {
         file: "gongkai-reports.csv",
         columns: [
-          ["报告编号", "report_id"], ["机构", "agency"], ["地区", "place"], ["年份", "year"],
+          ["报告编号", "report_id"], ["机关", "agency"], ["地区", "place"], ["年份", "year"],
           ["格式", "form_words"], ["新收申请", "received"], ["予以公开", "granted"],
           ["办结", "processed_total"], [ERROR, "errors"], [WARN, "warnings"], [INFO, "notes"],
           ["网址", "url"],

@@ -33,7 +33,7 @@
         const ids = columns.region_ids[at].split("/");
         places.forEach((place, n) => put(`regions/${ids[n]}/`, place, "地区", place));
         put(`years/${year}/`, `${year}年`, "年份", `${year}年`);
-        put(`agencies/${columns.agency_id[at]}/`, agency, "机构", places.join("") + agency);
+        put(`agencies/${columns.agency_id[at]}/`, agency, "机关", places.join("") + agency);
         put(columns.url[at], `${agency} ${year}年`, "报告", `${places.join("")}${agency}${year}年度报告`);
       });
       return [...known.values()];
@@ -72,7 +72,7 @@
 
   const show_names = async (query) => {
     const words = query.replace(/(\d{4})年?/g, " $1 ").split(/\s+/).filter(Boolean);
-    const order = { 机构: 0, 报告: 1, 地区: 2, 年份: 3 };
+    const order = { 机关: 0, 报告: 1, 地区: 2, 年份: 3 };
     const hits = (await load_names()).filter(({ text }) => words.every((w) => text.includes(w)));
     hits.sort((a, b) => (b.name === query) - (a.name === query) || order[a.kind] - order[b.kind]);
     direct.replaceChildren(...hits.slice(0, 6).map((hit) => item(hit.url, hit.name, hit.kind)));
@@ -112,7 +112,7 @@
     await show_more();
     status.textContent = found.length || count
       ? `“${query}”：${found.length} 页提到。`
-      : `没有找到“${query}”。换个说法，或者从报告、机构、地区找起。`;
+      : `没有找到“${query}”。换个说法，或者从报告、机关、地区找起。`;
   };
 
   let timer = 0;
