@@ -20,12 +20,25 @@ import lxml.html
 import make
 import pytest
 
-from gongkai import site
 from gongkai.checks import check
 from gongkai.diff import Diff, Named, diff_record
 from gongkai.model import CellId, Corpus, Locus, Published, Redirect
 from gongkai.pages import Setting
-from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
+from gongkai.site import (
+    SiteError,
+    SiteResult,
+    build,
+    build_date,
+    build_site,
+    install_web,
+    make_server,
+    npm,
+    serve,
+    write_docs,
+)
+from gongkai.site.markdown import environment
+from gongkai.site.process import run
+from gongkai.site.search import write_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,7 +257,7 @@ def test_the_same_corpus_gives_the_same_bytes(
     built: SiteResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second build in another folder, with several workers, is identical, file by file."""
-    monkeypatch.setattr(site, "_FEW", 1)
+    monkeypatch.setattr(build, "_FEW", 1)
     root = make_root(tmp_path / "again")
     if (built.out.parent / "node_modules").exists():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
@@ -275,7 +288,7 @@ def test_releases_are_told_and_handed_out(built: SiteResult) -> None:
 def test_without_a_release_there_is_no_feed() -> None:
     """A feed must say when it was updated."""
     corpus = make.corpus(Published(make.report(), ()))
-    assert "feed.atom" not in dict(site._made(corpus, Setting()))
+    assert "feed.atom" not in dict(build._made(corpus, Setting()))
 
 
 def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:
@@ -308,7 +321,7 @@ def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables that a build sets are afterwards as they were."""
     monkeypatch.setenv("GONGKAI_TEST_SET", "before")
     monkeypatch.delenv("GONGKAI_TEST_UNSET", raising=False)
-    with site._environment(GONGKAI_TEST_SET="x", GONGKAI_TEST_UNSET="y"):
+    with environment(GONGKAI_TEST_SET="x", GONGKAI_TEST_UNSET="y"):
         assert os.environ["GONGKAI_TEST_SET"] == "x"
     assert os.environ["GONGKAI_TEST_SET"] == "before"
     assert "GONGKAI_TEST_UNSET" not in os.environ
@@ -328,17 +341,17 @@ def test_the_date_of_a_build_comes_from_the_data(monkeypatch: pytest.MonkeyPatch
     """SOURCE_DATE_EPOCH first, else the newest date in the corpus, never a clock."""
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     corpus = make.corpus(Published(make.report(), ()))
-    assert site.build_date(corpus) == "1706745600"
-    assert site.build_date(Corpus((), (), {}, {})) == "315532800"
+    assert build_date(corpus) == "1706745600"
+    assert build_date(Corpus((), (), {}, {})) == "315532800"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    assert site.build_date(corpus) == EPOCH
+    assert build_date(corpus) == EPOCH
 
 
 def fake_npm(folder: Path, *, works: bool) -> Path:
     """An npm that makes the files the site needs, or fails with a reason."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
-    parts = {"tabulator-tables": site.TABLE_PARTS, "@sqlite.org/sqlite-wasm": site.SQL_PARTS}
+    parts = {"tabulator-tables": npm.TABLE_PARTS, "@sqlite.org/sqlite-wasm": npm.SQL_PARTS}
     made = "\n".join(
         f"t = pathlib.Path('node_modules/{package}/{name}')\n"
         "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
@@ -381,20 +394,20 @@ def test_without_npm_one_is_installed_by_its_lock(
     """No npm anywhere: PyPI's is installed with hashes; where that fails the reason is told."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(site, "find_spec", lambda _name: None)
+    monkeypatch.setattr(npm, "find_spec", lambda _name: None)
     assert "requirements-node.lock" in install_web(tmp_path).missing[0]
     (tmp_path / "requirements-node.lock").write_text("x==1 --hash=sha256:00\n", encoding="utf-8")
     ran: list[list[str]] = []
 
-    def run(command: list[str], _folder: Path, **_more: str) -> str | None:
+    def fake(command: list[str], _folder: Path, **_more: str) -> str | None:
         ran.append(command)
         return "pip failed" if len(ran) == 1 else None
 
-    monkeypatch.setattr(site, "_run", run)
+    monkeypatch.setattr(npm, "run", fake)
     assert "pip failed" in install_web(tmp_path).missing[0]
     assert "--require-hashes" in ran[0]
     assert "没有 npm" in install_web(tmp_path).missing[0]
-    monkeypatch.setattr(site, "find_spec", lambda _name: object())
+    monkeypatch.setattr(npm, "find_spec", lambda _name: object())
     (tmp_path / "node_modules").mkdir()
     install_web(tmp_path)
     assert ran[-1][:2] == [sys.executable, "-c"]
@@ -408,10 +421,10 @@ def test_without_a_lock_nothing_is_installed(tmp_path: Path) -> None:
 
 def test_commands_that_cannot_run_say_why(tmp_path: Path) -> None:
     """A missing program, a silent failure, a last line."""
-    assert "No such file" in str(site._run([str(tmp_path / "none")], tmp_path))
-    assert site._run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == "exit 3"
-    assert site._run([sys.executable, "-c", "print('a'); print('b'); exit(1)"], tmp_path) == "b"
-    assert site._run([sys.executable, "-c", "pass"], tmp_path) is None
+    assert "No such file" in str(run([str(tmp_path / "none")], tmp_path))
+    assert run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == "exit 3"
+    assert run([sys.executable, "-c", "print('a'); print('b'); exit(1)"], tmp_path) == "b"
+    assert run([sys.executable, "-c", "pass"], tmp_path) is None
 
 
 def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
@@ -419,9 +432,9 @@ def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
     program = tmp_path / "pagefind_extended"
     program.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    parts = site.WebParts(None, program, None)
-    assert "broken" in str(site._index(tmp_path, parts))
-    assert site._index(tmp_path, site.WebParts(None, None, None)) is None
+    parts = npm.WebParts(None, program, None)
+    assert "broken" in str(write_index(tmp_path, parts))
+    assert write_index(tmp_path, npm.WebParts(None, None, None)) is None
 
 
 def test_the_preview_is_for_this_machine_only(tmp_path: Path) -> None:
@@ -478,8 +491,8 @@ def test_serve_ends_when_the_reader_stops_it(
     def stop(_self: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gongkai.site.ThreadingHTTPServer.serve_forever", stop)
-    site.serve(tmp_path, 0)
+    monkeypatch.setattr("gongkai.site.preview.ThreadingHTTPServer.serve_forever", stop)
+    serve(tmp_path, 0)
 
 
 def test_the_npm_lock_names_no_registry() -> None:
