@@ -75,6 +75,7 @@ PAGES = {
     "recipes": "recipes/",
     "contribute": "contribute/",
     "about": "about/",
+    "glossary": "glossary/",
     "search": "search/",
 }
 
