@@ -60,13 +60,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page before it is rendered; `path` is that of its Markdown file below the docs folder."""
+    """A page before it is rendered; `path` is that of its Markdown file below the docs folder.
+
+    `files` stand beside it as they are: path below the docs folder → text.
+    """
 
     path: str
     title: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 PageMaker = Callable[[Corpus, Setting], Iterable[Page]]
