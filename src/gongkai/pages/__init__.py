@@ -4,6 +4,8 @@ To add a page: a function from the corpus to `Page`s, a template in `templates/`
 `PAGES`. Templates escape every value; `frame` says what else a text from a report must not do.
 """
 
+from collections.abc import Iterator
+
 from gongkai.model import Corpus
 from gongkai.pages.agencies import agency_pages
 from gongkai.pages.api import api_page
@@ -26,7 +28,15 @@ from gongkai.pages.report import report_pages
 from gongkai.pages.search import search_page
 from gongkai.pages.years import year_pages
 
-__all__ = ["FEED", "PAGES", "Setting", "redirect_pages", "render_feed", "render_pages"]
+__all__ = [
+    "FEED",
+    "PAGES",
+    "Setting",
+    "redirect_pages",
+    "render_feed",
+    "render_files",
+    "render_pages",
+]
 
 #: Name → the function that makes these pages.
 PAGES: dict[str, PageMaker] = {
@@ -51,11 +61,16 @@ PAGES: dict[str, PageMaker] = {
 }
 
 
+def render_files(corpus: Corpus, setting: Setting | None = None) -> Iterator[tuple[str, str]]:
+    """All pages, path below the docs folder and Markdown, and the files that stand beside them."""
+    used = setting if setting is not None else Setting()
+    for maker in PAGES.values():
+        for page in maker(corpus, used):
+            yield page.path, render_page(page, used)
+            yield from page.files.items()
+
+
 def render_pages(corpus: Corpus, setting: Setting | None = None) -> dict[str, str]:
     """All pages: path below the docs folder → Markdown."""
-    used = setting if setting is not None else Setting()
-    return {
-        page.path: render_page(page, used)
-        for maker in PAGES.values()
-        for page in maker(corpus, used)
-    }
+    made = render_files(corpus, setting)
+    return {path: text for path, text in made if path.endswith(".md")}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongkai.charts import Mark
 from gongkai.forms import forms
 from gongkai.model import Corpus, Published, Severity, Status
+from gongkai.pages.charts import Chart, bar_chart, chart_csv, short_label
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import anchored
 from gongkai.pages.rows import rows_of
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 #: How many of the newest reports and of the findings the home page shows.
 NEWEST, FOUND = 6, 6
+OUTCOMES_CSV = "charts/outcomes.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,28 @@ def outcomes(corpus: Corpus) -> Outcomes | None:
     return max(found, key=lambda o: (o.total, o.year), default=None)
 
 
+def _outcomes_chart(became: Outcomes) -> Chart:
+    return bar_chart(
+        "outcomes",
+        f"{became.year}年度已收录报告的申请办理结果，单位：件",
+        [
+            Mark(short_label(bar.label), bar.number, f"{bar.number:,} 件，{bar.share:.1f}%")
+            for bar in became.bars
+        ],
+        OUTCOMES_CSV,
+    )
+
+
+def _outcomes_csv(became: Outcomes) -> str:
+    rows = [
+        (became.year, bar.label, bar.number, f"{bar.share:.1f}", became.reports)
+        for bar in became.bars
+    ]
+    return chart_csv(
+        ("报告年度", "办理结果", "件数", "占办结的比例（%）", "相加的报告（份）"), rows
+    )
+
+
 def _worst(corpus: Corpus) -> list[dict[str, str]]:
     found = [
         (one, finding, anchor)
@@ -117,6 +142,7 @@ def _worst(corpus: Corpus) -> list[dict[str, str]]:
 def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     """The home page: what this is, three doors, what is new."""
     years = sorted({one.entry.year for one in corpus.reports})
+    became = outcomes(corpus)
     yield Page(
         path="index.md",
         title="政府信息公开年报数据",
@@ -130,8 +156,10 @@ def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
             "failures": sum(len(one.all_failures) for one in corpus.reports),
             "newest": rows_of(corpus.reports, corpus)[:NEWEST],
             "worst": _worst(corpus),
-            "outcomes": outcomes(corpus),
+            "outcomes": became,
+            "chart": _outcomes_chart(became) if became is not None else None,
         },
+        files={OUTCOMES_CSV: _outcomes_csv(became)} if became is not None else {},
     )
 
 
