@@ -835,16 +835,6 @@ def test_the_api_is_documented(site: dict[str, Any]) -> None:
     assert "../api/" in site["data/index.md"].xpath("//a/@href")
 
 
-def test_home_counts_and_leads_on(site: dict[str, Any]) -> None:
-    """Counts, three doors, newest reports, findings."""
-    tree = site["index.md"]
-    counts = [text_of(d) for d in tree.xpath("//dl[@class='gk-counts']//dd")]
-    assert counts[:3] == ["3", "1", "2020、2022、2023"]
-    doors = tree.xpath("//ul[@class='gk-doors']//a/@href")
-    assert doors == ["reports/", "data/", "contribute/"]
-    assert tree.xpath("//ul[@class='gk-findings']/li")
-
-
 def test_outcomes_leave_out_what_cannot_be_added() -> None:
     """Reports with a failing sum or a doubtful total are not added up, and that is said."""
     good = published(make.report())
