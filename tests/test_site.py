@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -16,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
+import lxml.etree
 import lxml.html
 import make
 import pytest
+from PIL import Image
 
 from gongkai.checks import check
 from gongkai.diff import Diff, Named, diff_record
@@ -36,15 +40,18 @@ from gongkai.site import (
     serve,
     write_docs,
 )
+from gongkai.site.card import draw_card
 from gongkai.site.markdown import environment
 from gongkai.site.process import run
 from gongkai.site.search import write_index
+from gongkai.site.sitemap import Listed, sitemap_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 BASE = "http://site.test/"
+ADDRESS = "https://gongkai.github.io/gongkai/"
 EPOCH = "1700000000"
 
 
@@ -255,6 +262,113 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
 
+def test_pages_say_what_messengers_show(built: SiteResult) -> None:
+    """Title, description, address and picture, in each page; the title is short, its subject first."""
+    for name, tree in pages_of(built.out):
+        if name == "404.html" or tree.xpath("//meta[@http-equiv='refresh']"):
+            assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"], name
+            continue
+        said = {
+            node.get("property") or node.get("name") or node.get("itemprop"): node.get("content")
+            for node in tree.xpath("//meta[@content]")
+        }
+        assert said["og:url"] == tree.xpath("//link[@rel='canonical']/@href")[0], name
+        assert said["og:image"] == said["image"] == f"{ADDRESS}static/card.png"
+        assert said["og:description"] == said["description"] != ""
+        assert said["og:title"] == said["name"]
+        assert {"theme-color", "referrer", "og:type", "og:site_name", "og:locale"} <= said.keys()
+        title = str(tree.findtext(".//title"))
+        assert len(title) <= 60
+        assert title.startswith(said["og:title"][:59]), name
+    report = dict(pages_of(built.out))["reports/cn-990100-tongjiju-2022/index.html"]
+    assert str(report.findtext(".//title")).startswith("示例市统计局 2022年")
+    assert (built.out / "static" / "card.png").is_file()
+
+
+def test_the_card_is_a_picture_of_its_size() -> None:
+    """1200 by 630 points, the same bytes each time, light enough for a messenger."""
+    data = draw_card()
+    assert data == draw_card()
+    assert len(data) < 10_000
+    picture = Image.open(io.BytesIO(data))
+    assert picture.size == (1200, 630)
+    assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
+    """The day a report was last held against its original; the newest day of all on every page."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        foot = tree.xpath("//footer")[0]
+        assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
+        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
+    """Without any date in the data no page makes one up."""
+    root = make_root(tmp_path)
+    corpus = small_corpus(root)
+    undated = [
+        replace(
+            one,
+            report=replace(
+                one.report,
+                entry=replace(one.entry, retrieved_on=None, changed_on=None, published_on=None),
+            ),
+        )
+        for one in corpus.reports
+    ]
+    out = build_site(replace(corpus, reports=tuple(undated)), root, root / "site").out
+    for name, tree in pages_of(out):
+        for foot in tree.xpath("//footer"):
+            assert foot.xpath(".//time") == [], name
+            assert ("日期没有记录" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert tree.xpath("//meta[@property='og:updated_time']") == [], name
+    assert b"lastmod" not in (out / "sitemap.xml").read_bytes()
+
+
+def test_the_list_of_pages_is_complete(built: SiteResult) -> None:
+    """Every page that search engines may show, once, with the day of its data."""
+    tree = lxml.etree.parse(built.out / "sitemap.xml")
+    listed = {str(url[0].text): str(url[1].text) for url in tree.getroot()}
+    pages = {
+        ADDRESS + name.removesuffix("index.html")
+        for name, page in pages_of(built.out)
+        if not page.xpath("//meta[@name='robots']")
+    }
+    assert listed.keys() == pages
+    days = {"2020": "2021-02-01", "2022": "2023-02-01"}
+    for address, day in listed.items():
+        own = address.rstrip("/").rpartition("-")[2] if "/reports/cn-" in address else ""
+        assert day == days.get(own, "2024-02-01"), address
+    assert not (built.out / "sitemap.xml.gz").exists()
+    robots = (built.out / "robots.txt").read_text(encoding="utf-8")
+    assert f"Sitemap: {ADDRESS}sitemap.xml\n" in robots
+
+
+def test_a_long_list_of_pages_is_in_parts() -> None:
+    """The protocol allows so many a file; the first file then names the others."""
+    pages = [Listed(f"{BASE}{number}/?a=1&b", f"2024-01-{number:02}") for number in range(1, 6)]
+    files = sitemap_files(pages[::-1], BASE, most=2)
+    assert sorted(files) == [
+        "robots.txt",
+        "sitemap-1.xml",
+        "sitemap-2.xml",
+        "sitemap-3.xml",
+        "sitemap.xml",
+    ]
+    index = lxml.etree.fromstring(files["sitemap.xml"])
+    assert [(one[0].text, one[1].text) for one in index] == [
+        (f"{BASE}sitemap-1.xml", "2024-01-02"),
+        (f"{BASE}sitemap-2.xml", "2024-01-04"),
+        (f"{BASE}sitemap-3.xml", "2024-01-05"),
+    ]
+    parts = [lxml.etree.fromstring(files[f"sitemap-{number}.xml"]) for number in (1, 2, 3)]
+    assert [one[0].text for part in parts for one in part] == [page.address for page in pages]
+    assert sitemap_files(pages, BASE).keys() == {"robots.txt", "sitemap.xml"}
+
+
 def test_the_same_corpus_gives_the_same_bytes(
     built: SiteResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -381,6 +495,22 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "no network" in " ".join(again.missing)
 
 
+def test_programs_of_the_tests_are_installed_for_tests_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build leaves them out, tests add them, and a later build takes nothing away."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "node_modules").mkdir()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(npm, "_npm", lambda: ["npm"])
+    monkeypatch.setattr(npm, "run", lambda command, _folder: ran.append(command))
+    install_web(tmp_path)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path)
+    assert ["--omit=dev" in command for command in ran] == [True, False]
+
+
 def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is told in the sentence that says what the site lacks."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
@@ -499,9 +629,12 @@ def test_serve_ends_when_the_reader_stops_it(
 
 def test_the_npm_lock_names_no_registry() -> None:
     """Exact versions with hashes, and no host a reader cannot reach."""
-    lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    assert "http" not in lock
-    assert lock.count('"integrity"') == lock.count("node_modules/")
+    packages = json.loads((ROOT / "package-lock.json").read_bytes())["packages"]
+    installed = [one for name, one in packages.items() if name]
+    assert all("integrity" in one and "resolved" not in one for one in installed)
+    hosts = set(re.findall(r"https?://([^/\"]+)", json.dumps(installed)))
+    # Whom to thank for a package, and where it was discussed: told by the packages themselves.
+    assert hosts <= {"github.com", "opencollective.com"}
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

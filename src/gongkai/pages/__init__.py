@@ -13,6 +13,7 @@ from gongkai.pages.changes import FEED, changes_pages, render_feed
 from gongkai.pages.data import codebook_page
 from gongkai.pages.downloads import data_pages
 from gongkai.pages.frame import PageMaker, Setting, render_page
+from gongkai.pages.glossary import glossary_page
 from gongkai.pages.home import home_page
 from gongkai.pages.lists import list_page
 from gongkai.pages.quality import quality_pages
@@ -40,6 +41,7 @@ PAGES: dict[str, PageMaker] = {
     "quality": quality_pages,
     "beside": beside_pages,
     "search": search_page,
+    "glossary": glossary_page,
 }
 
 

@@ -24,7 +24,7 @@ from gongkai.model import (
 from gongkai.package import region_path
 from gongkai.package.api import report_documents
 from gongkai.pages.beside import SHOWN
-from gongkai.pages.frame import Page, Setting
+from gongkai.pages.frame import UNDATED, Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.outline import Text, outlined
 from gongkai.pages.places import PICTURE, PLACES, folder_of
@@ -366,6 +366,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) 
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
         template="report.html",
         description=f"{entry.agency.name}{entry.year}年政府信息公开工作年度报告的数据、核对结果和来源。",
+        checked=entry.last_changed_on or UNDATED,
         values={
             "entry": entry,
             "report": one.report,

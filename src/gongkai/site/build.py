@@ -25,7 +25,7 @@ from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pag
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 from gongkai.site.disk import replace_folder, write_file
-from gongkai.site.finish import finish
+from gongkai.site.finish import add_parts, finish_pages
 from gongkai.site.markdown import (
     DOCS,
     SiteError,
@@ -61,14 +61,19 @@ class SiteResult:
     warnings: tuple[str, ...]
 
 
+def newest_date(corpus: Corpus) -> str | None:
+    """The newest date in the data, which is how far they reach; None where there is no date."""
+    entries = [one.entry for one in corpus.reports]
+    dates = [d for e in entries for d in (e.last_changed_on, e.retrieved_on, e.published_on) if d]
+    return max(dates, default=None)
+
+
 def build_date(corpus: Corpus) -> str:
     """The date the build bears, in seconds: `SOURCE_DATE_EPOCH`, or the newest date in the data."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is not None:
         return given
-    entries = [one.entry for one in corpus.reports]
-    dates = [d for e in entries for d in (e.last_changed_on, e.retrieved_on, e.published_on) if d]
-    newest = datetime.fromisoformat(max(dates, default="1980-01-01")).replace(tzinfo=UTC)
+    newest = datetime.fromisoformat(newest_date(corpus) or "1980-01-01").replace(tzinfo=UTC)
     return str(int(newest.timestamp()))
 
 
@@ -168,20 +173,23 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     new.parent.mkdir(parents=True, exist_ok=True)
     with environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = load_settings(root, new)
+        address = str(config["site_url"])
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
-        config["extra"]["feed"] = FEED if releases else ""
-        made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
+        config["extra"] |= {"feed": FEED if releases else "", "checked": newest_date(corpus) or ""}
+        setting = _setting(config, listed, parts, shown, releases)
+        made = dict(_made(corpus, setting))
         write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])
         run_mkdocs(config)
+    for name, html in redirect_pages(corpus, address):
+        write_file(new / name, html.encode())
+    finish_pages(new, address, setting.originals)
+    add_parts(new, parts)
     _write_files(corpus, root, new, workers)
     _copy_releases(releases, root, new)
-    for name, html in redirect_pages(corpus, str(config["site_url"])):
-        write_file(new / name, html.encode())
-    for name, content in catalogue_files(corpus, listed, str(config["site_url"])).items():
+    for name, content in catalogue_files(corpus, listed, address).items():
         write_file(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
-    finish(new, parts)
     failed = write_index(new, parts)
     replace_folder(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
