@@ -57,8 +57,10 @@ WATER = Agency(
 PAGES = {
     "home": "",
     "list": "reports/",
+    "shelf": "reports/2023/",
     "report": "reports/cn-990100-tongjiju-2023/",
     "agencies": "agencies/",
+    "class": "agencies/class/statistics/",
     "agency": "agencies/cn-990100-tongjiju/",
     "regions": "regions/",
     "region": "regions/990000/",
