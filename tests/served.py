@@ -193,7 +193,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     install_web(ROOT)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    built = build_site(make_corpus(root), root, root / "site")
+    built = build_site(make_corpus(root), root, root / "site", offline=True)
     with make_server(built.out, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
