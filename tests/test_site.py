@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -357,7 +358,7 @@ def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
 def test_the_list_of_pages_is_complete(built: SiteResult) -> None:
     """Every page that search engines may show, once, with the day of its data."""
     tree = lxml.etree.parse(built.out / "sitemap.xml")
-    listed = {str(url[0].text): url[1].text for url in tree.getroot()}
+    listed = {str(url[0].text): str(url[1].text) for url in tree.getroot()}
     pages = {
         ADDRESS + name.removesuffix("index.html")
         for name, page in pages_of(built.out)
@@ -521,6 +522,22 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "no network" in " ".join(again.missing)
 
 
+def test_programs_of_the_tests_are_installed_for_tests_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build leaves them out, tests add them, and a later build takes nothing away."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "node_modules").mkdir()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(npm, "_npm", lambda: ["npm"])
+    monkeypatch.setattr(npm, "run", lambda command, _folder: ran.append(command))
+    install_web(tmp_path)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path)
+    assert ["--omit=dev" in command for command in ran] == [True, False]
+
+
 def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is told in the sentence that says what the site lacks."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
@@ -639,9 +656,12 @@ def test_serve_ends_when_the_reader_stops_it(
 
 def test_the_npm_lock_names_no_registry() -> None:
     """Exact versions with hashes, and no host a reader cannot reach."""
-    lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    assert "http" not in lock
-    assert lock.count('"integrity"') == lock.count("node_modules/")
+    packages = json.loads((ROOT / "package-lock.json").read_bytes())["packages"]
+    installed = [one for name, one in packages.items() if name]
+    assert all("integrity" in one and "resolved" not in one for one in installed)
+    hosts = set(re.findall(r"https?://([^/\"]+)", json.dumps(installed)))
+    # Whom to thank for a package, and where it was discussed: told by the packages themselves.
+    assert hosts <= {"github.com", "opencollective.com"}
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

@@ -65,6 +65,7 @@ class Setting:
 class Page:
     """A page before it is rendered; `path` is that of its Markdown file below the docs folder.
 
+    `files` stand beside it as they are: path below the docs folder → text.
     `checked` is the day its data were last held against the original, as ISO text or `UNDATED`;
     empty where the page is about more than one report.
     """
@@ -74,6 +75,7 @@ class Page:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     checked: str = ""
 
 

@@ -21,7 +21,7 @@ from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
-from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pages
+from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_files
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 from gongkai.site.disk import replace_folder, write_file
@@ -139,8 +139,8 @@ def _releases(root: Path) -> tuple[Release, ...]:
 
 
 def _made(corpus: Corpus, setting: Setting) -> Iterator[tuple[str, bytes]]:
-    """The pages, and the feed where there is a release."""
-    for name, text in render_pages(corpus, setting).items():
+    """The pages with what stands beside them, and the feed where there is a release."""
+    for name, text in render_files(corpus, setting):
         yield name, text.encode()
     if setting.releases:
         yield FEED, render_feed(corpus, setting)

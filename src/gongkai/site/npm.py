@@ -23,6 +23,8 @@ TABLE_PARTS = {
 }
 #: The engine of the page that answers SQL.
 SQL_PARTS = {"dist/index.mjs": "sqlite3.js", "dist/sqlite3.wasm": "sqlite3.wasm"}
+#: What an installation bears beside the hash of its lock where all of the lock is in it.
+_WITH_TESTS = "with-tests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,20 @@ def _install_npm(root: Path) -> str | None:
     return run([*pip, "--require-hashes", "-r", str(lock)], root)
 
 
-def _npm_ci(root: Path) -> str | None:
-    """Install what the lock names, unless it is there already; why that failed, or None."""
+def _npm_ci(root: Path, *, tests: bool) -> str | None:
+    """Install what the lock names, unless it is there already; why that failed, or None.
+
+    What only the tests need is many times what a site needs: a build leaves it out, and leaves it
+    in peace where it is there.
+    """
     lock = root / "package-lock.json"
     if not lock.is_file():
         return "没有 package-lock.json"
     stamp = root / "node_modules" / ".gongkai"
-    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+    some = hashlib.sha256(lock.read_bytes()).hexdigest()
+    every = f"{some} {_WITH_TESTS}"
+    enough = (every,) if tests else (some, every)
+    if stamp.is_file() and stamp.read_text(encoding="ascii") in enough:
         return None
     if _npm() is None and (failed := _install_npm(root)) is not None:
         return failed
@@ -70,18 +78,22 @@ def _npm_ci(root: Path) -> str | None:
     if npm is None:
         return "没有 npm"
     options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    failed = run([*npm, *options], root)
+    failed = run([*npm, *options, *(() if tests else ("--omit=dev",))], root)
     if failed is None:
-        stamp.write_text(wanted, encoding="ascii")
+        stamp.write_text(every if tests else some, encoding="ascii")
     return failed
 
 
-def install_web(root: Path) -> WebParts:
+def install_web(root: Path, *, tests: bool = False) -> WebParts:
     """The parts from npm, installed by exact version and hash where they are not there yet.
 
     Never raises: where something cannot be had, the site is built without it.
+
+    Args:
+        root: the project folder, with `package-lock.json`.
+        tests: the programs of the tests are wanted too.
     """
-    failed = _npm_ci(root)
+    failed = _npm_ci(root, tests=tests)
     modules = root / "node_modules"
     table: Path | None = modules / "tabulator-tables"
     sql: Path | None = modules / "@sqlite.org" / "sqlite-wasm"
