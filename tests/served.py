@@ -201,7 +201,7 @@ def serving(root: Path, corpus: Corpus) -> Iterator[Site]:
     install_web(ROOT, tests=True)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    built = build_site(corpus, root, root / "site")
+    built = build_site(corpus, root, root / "site", offline=True)
     with make_server(built.out, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
