@@ -278,6 +278,11 @@
   window.gongkaiTable = (spec_of) => {
     const { place, count } = parts();
     if (place.dataset.ready !== "yes") return;
+    // A page opened from a folder may not read a data file.
+    if (location.protocol === "file:") {
+      count.textContent = "从文件夹打开时不能筛选和排序，下面是普通的表。";
+      return;
+    }
     const begin = async () => {
       try {
         const [data] = await Promise.all([
