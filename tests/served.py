@@ -76,6 +76,11 @@ PAGES = {
     "contribute": "contribute/",
     "about": "about/",
     "glossary": "glossary/",
+    "read": "read/",
+    "findings": "findings/",
+    "accessibility": "accessibility/",
+    "about-en": "en/about/",
+    "data-en": "en/data/",
     "search": "search/",
 }
 

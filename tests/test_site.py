@@ -331,7 +331,7 @@ def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
 def test_the_list_of_pages_is_complete(built: SiteResult) -> None:
     """Every page that search engines may show, once, with the day of its data."""
     tree = lxml.etree.parse(built.out / "sitemap.xml")
-    listed = {url[0].text: url[1].text for url in tree.getroot()}
+    listed = {str(url[0].text): str(url[1].text) for url in tree.getroot()}
     pages = {
         ADDRESS + name.removesuffix("index.html")
         for name, page in pages_of(built.out)

@@ -14,11 +14,14 @@ from gongkai.pages.beside import beside_pages
 from gongkai.pages.changes import FEED, changes_pages, render_feed
 from gongkai.pages.data import codebook_page
 from gongkai.pages.downloads import data_pages
+from gongkai.pages.english import data_page_en
+from gongkai.pages.findings import findings_page
 from gongkai.pages.frame import PageMaker, Setting, render_page
 from gongkai.pages.glossary import glossary_page
 from gongkai.pages.home import home_page
 from gongkai.pages.lists import list_page
 from gongkai.pages.quality import quality_pages
+from gongkai.pages.reading import reading_page
 from gongkai.pages.redirects import redirect_pages
 from gongkai.pages.regions import region_pages
 from gongkai.pages.report import report_pages
@@ -52,6 +55,9 @@ PAGES: dict[str, PageMaker] = {
     "beside": beside_pages,
     "search": search_page,
     "glossary": glossary_page,
+    "reading": reading_page,
+    "findings": findings_page,
+    "english": data_page_en,
 }
 
 
