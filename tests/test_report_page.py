@@ -484,3 +484,63 @@ def test_a_row_repeats_nothing_its_cells_say_alike() -> None:
     tree = page(replace(made, values=values))
     html = lxml.html.tostring(tree, encoding="unicode")
     assert not re.findall(r"<td[^>]* data-", html[: html.index("gk-across")])
+
+
+def places_of(tree: Any) -> dict[str, str]:
+    """What stands below the tables: rows → place."""
+    return {text_of(d.find("dt")): text_of(d.find("dd")) for d in tree.xpath("//details/dl/div")}
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_rows_right_below_each_other_tell_their_places_as_one(*, lines: bool) -> None:
+    """First and last row of three or more; another page, or a row between, begins anew."""
+    made = make.report()
+    rows = list(dict.fromkeys(c.row for c in made.values if c.table == "requests"))
+    values = dict(made.values)
+    for cell in (c for c in made.values if c.table == "requests"):
+        at = rows.index(cell.row) + 4
+        column = [c for c in made.values if c[:2] == cell[:2]].index(cell) + 2
+        values[cell] = replace(
+            values[cell],
+            locus=Locus(
+                "f",
+                page=1 if at < 10 else 2,
+                line=at + 30 if lines else None,
+                block=2,
+                row=at if at < 20 else at + 1,
+                col=column,
+            ),
+        )
+    places = places_of(page(replace(made, values=values)))
+    labels = {v.row.id: v.row.label for v in variables("form2021")}
+    first, last = labels[rows[0]], labels[rows[5]]
+    told_ = places[f"{first} 至 {last}"]
+    assert told_.startswith("第1页 第2张表 第4行第2–8列")
+    assert "至 第1页 第2张表 第9行第2–8列" in told_
+    assert ("（原文第34行）" in told_) == lines
+    assert f"{labels[rows[6]]} 至 {labels[rows[15]]}" in places
+    assert f"{labels[rows[16]]} 至 {labels[rows[24]]}" in places
+
+
+def test_two_rows_are_two_lines() -> None:
+    """One line for two rows would be no shorter."""
+    made = make.report()
+    cells = [c for c in made.values if c.row in {"penalty", "coercion"}]
+    values = dict(made.values)
+    for at, cell in enumerate(cells):
+        values[cell] = replace(values[cell], locus=Locus("f", block=1, row=at + 2, col=2))
+    places = places_of(page(replace(made, values=values)))
+    assert {"行政处罚", "行政强制"} <= places.keys()
+
+
+@pytest.mark.parametrize("version", ["form2021", "form2019"])
+def test_every_label_of_a_row_leads_to_the_glossary(version: str) -> None:
+    """Rows of all tables, the channels of table four and the groups of table three."""
+    tree = page(make.report(version))
+    links = {a.get("href") for a in tree.xpath("//th/a")}
+    rows = {v.cell[:2] for v in variables(version)}
+    assert {f"../../glossary/#{table}-{row}" for table, row in rows} <= links
+    assert "../../glossary/#requests-denied" in links
+    made = pages.render_pages(make.corpus(published(make.report(version))))["glossary.md"]
+    for href in links:
+        assert f'id="{href.partition("#")[2]}"' in made

@@ -196,6 +196,33 @@
     list.append(line);
   };
 
+  // What a row means stands on the glossary's page; asked for once, when the first dialog opens.
+  let glossary = null;
+  const terms = (address) => {
+    glossary ??= fetch(address).then((answer) => {
+      if (!answer.ok) throw new Error(answer.statusText);
+      return answer.text();
+    }).then((text) => new DOMParser().parseFromString(text, "text/html"));
+    glossary.catch(() => { glossary = null; });
+    return glossary;
+  };
+
+  const explain = async (list, cell) => {
+    const [table, row] = addressOf(cell).split("/");
+    const link = cell.closest("table").querySelector("th a").cloneNode();
+    link.hash = `${table}-${row}`;
+    link.textContent = "详见术语";
+    fact(list, "这一行", " ");
+    const said = list.lastChild.lastChild;
+    said.append(link);
+    try {
+      const term = (await terms(link.href)).getElementById(link.hash.slice(1));
+      said.prepend(term.querySelector("p").textContent);
+    } catch {
+      link.textContent = "意思见术语"; // the link is there all the same
+    }
+  };
+
   const actionsOf = (cell, file) => {
     const actions = make("p", "", { class: "gk-actions" });
     const link = new URL(`#${cell.id}`, location.href).href;
@@ -239,6 +266,7 @@
     fact(list, "原样", printedOf(cell, shown));
     fact(list, "状态", statusOf(cell, shown));
     fact(list, `${year}年`, asidesOf(cell).map((aside) => aside.textContent).join("，"));
+    explain(list, cell);
     fact(list, "编号", addressOf(cell));
     const frame = make("div", "", {
       class: "gk-frame", role: "region", "aria-label": "原文", tabindex: "0",
