@@ -182,6 +182,36 @@ def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
         assert "@import" not in style.read_text(encoding="utf-8")
 
 
+def test_nothing_but_styles_keeps_a_page_from_showing(built: SiteResult) -> None:
+    """Those of the theme and ours; scripts wait for the page, pictures until they are seen."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        styles = tree.xpath("//link[@rel='stylesheet']/@href")
+        assert [style.rsplit("/")[-1].split(".")[0] for style in styles] == [
+            "main",
+            "palette",
+            "gongkai",
+        ], name
+        waiting = tree.xpath("//script[@src and not(@defer)]")
+        assert [one.get("src").rsplit("/")[-1].split(".")[0] for one in waiting] == ["bundle"], name
+        assert waiting[0].getnext() is None, name
+        assert tree.xpath("//article//img[not(@loading='lazy')]") == [], name
+
+
+def test_every_file_of_the_theme_is_asked_for(built: SiteResult) -> None:
+    """No script, style, font or picture of it lies there unused; no source map."""
+    asked = {
+        urlsplit(urljoin(BASE + name, href)).path.lstrip("/")
+        for name, tree in pages_of(built.out)
+        if name != "404.html"
+        for href in tree.xpath("//@href | //@src")
+    }
+    there = {path for path in tree_of(built.out) if path.startswith("assets/")}
+    assert there
+    assert there <= asked
+
+
 def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
     """The language is named; one h1; a skip link to the text; a title."""
     for name, tree in pages_of(built.out):
@@ -285,6 +315,8 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
         assert page.xpath("//link[@rel='canonical']/@href") == [
             f"https://gongkai.github.io/gongkai/{new}"
         ]
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']") != []
         assert page.xpath("//script") == []
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 

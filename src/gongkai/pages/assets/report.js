@@ -6,6 +6,8 @@
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
+  // Without dialogs every figure still has its anchor, and the places stand under each table.
+  if (!window.HTMLDialogElement) return;
   const { issue, original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
