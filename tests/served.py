@@ -57,8 +57,10 @@ WATER = Agency(
 PAGES = {
     "home": "",
     "list": "reports/",
+    "shelf": "reports/2023/",
     "report": "reports/cn-990100-tongjiju-2023/",
     "agencies": "agencies/",
+    "class": "agencies/class/statistics/",
     "agency": "agencies/cn-990100-tongjiju/",
     "regions": "regions/",
     "region": "regions/990000/",
@@ -77,6 +79,11 @@ PAGES = {
     "contribute": "contribute/",
     "about": "about/",
     "glossary": "glossary/",
+    "read": "read/",
+    "findings": "findings/",
+    "accessibility": "accessibility/",
+    "about-en": "en/about/",
+    "data-en": "en/data/",
     "search": "search/",
 }
 
@@ -194,7 +201,7 @@ def serving(root: Path, corpus: Corpus) -> Iterator[Site]:
     install_web(ROOT, tests=True)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    built = build_site(corpus, root, root / "site")
+    built = build_site(corpus, root, root / "site", offline=True)
     with make_server(built.out, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

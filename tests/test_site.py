@@ -12,10 +12,11 @@ import stat
 import subprocess
 import sys
 import threading
+import zipfile
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.etree
@@ -42,6 +43,7 @@ from gongkai.site import (
 )
 from gongkai.site.card import draw_card
 from gongkai.site.markdown import environment
+from gongkai.site.offline import FOLDER, OFFLINE
 from gongkai.site.process import run
 from gongkai.site.search import write_index
 from gongkai.site.sitemap import Listed, sitemap_files
@@ -114,7 +116,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SiteResult:
     if (ROOT / "node_modules").is_dir():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    return build_site(small_corpus(root), root, root / "site")
+    return build_site(small_corpus(root), root, root / "site", offline=True)
 
 
 def pages_of(folder: Path) -> Iterator[tuple[str, lxml.html.HtmlElement]]:
@@ -142,6 +144,31 @@ def test_every_way_leads_somewhere(built: SiteResult) -> None:
             if url.fragment and target in ids:
                 assert unquote(url.fragment) in ids[target], (name, href)
             seen += 1
+    assert seen > 1000
+
+
+def test_every_way_in_the_zip_names_its_file(built: SiteResult) -> None:
+    """No way ends at a folder; what is not in the zip is asked of the site, where it is."""
+    seen = 0
+    with zipfile.ZipFile(built.out / OFFLINE) as archive:
+        names = set(archive.namelist())
+        assert {f"{FOLDER}/{name}" for name in ("README.txt", "index.html")} <= names
+        for name in sorted(names):
+            if not name.endswith(".html"):
+                continue
+            tree: Any = lxml.html.fromstring(archive.read(name))
+            assert (f"{FOLDER}/data/index.html" == name) == (
+                "您看的就是这一份" in tree.text_content()
+            )
+            for href in tree.xpath("//@href | //@src | //form/@action"):
+                url = urlsplit(urljoin(BASE + name, href))
+                if url.geturl().startswith(ADDRESS):
+                    target = url.geturl().removeprefix(ADDRESS).split("#")[0]
+                    target = f"{target}index.html" if not target or target[-1] == "/" else target
+                    assert (built.out / unquote(target)).is_file(), (name, href)
+                elif url.geturl().startswith(BASE):
+                    assert unquote(url.path).lstrip("/") in names, (name, href)
+                    seen += 1
     assert seen > 1000
 
 
@@ -378,7 +405,7 @@ def test_the_same_corpus_gives_the_same_bytes(
     if (built.out.parent / "node_modules").exists():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    again = build_site(small_corpus(root), root, root / "other", workers=2)
+    again = build_site(small_corpus(root), root, root / "other", workers=2, offline=True)
     assert tree_of(again.out) == tree_of(built.out)
     assert built.pages == again.pages
 

@@ -9,6 +9,7 @@ from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.forms import forms, variables
 from gongkai.package import region_path
 from gongkai.package.api import MAIN_SERIES, Places, agency_documents, places_of
+from gongkai.pages.browse import agency_index
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.rows import Datum, datum, has_cell, rows_of
 from gongkai.pages.words import cell_anchor, file_words, name_of, report_path
@@ -102,24 +103,7 @@ def agency_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of agencies and a page for each."""
     by_agency = _by_agency(corpus)
     whole = describe_dataset(corpus, setting.site_url)
-    shown = [
-        (
-            corpus.agencies[name],
-            region_path(corpus.agencies[name].region, corpus.regions),
-            name_of("classifications", corpus.agencies[name].classification),
-            sorted(one.entry.year for one in reports),
-        )
-        for name, reports in by_agency.items()
-        if reports
-    ]
-    shown.sort(key=lambda one: (one[0].adcode, one[0].id))
-    yield Page(
-        path="agencies/index.md",
-        title="机关",
-        template="agencies.html",
-        description="已收录报告的机关。",
-        values={"agencies": shown},
-    )
+    yield from agency_index(by_agency, corpus)
     places = places_of(corpus)
     for name, reports in by_agency.items():
         if reports:

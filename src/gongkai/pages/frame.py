@@ -45,7 +45,7 @@ class Setting:
     they are and compressed, two zeros where it is not there. `originals` is where pictures and
     places of originals are, relative to the site's root or an address of another host; `pictures`
     says for which reports there are any, and of which pages. `releases` are those there are, the
-    newest first.
+    newest first. `offline` says whether the site is offered as one zip.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -58,12 +58,14 @@ class Setting:
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page before it is rendered; `path` is that of its Markdown file below the docs folder.
 
+    `files` stand beside it as they are: path below the docs folder → text.
     `checked` is the day its data were last held against the original, as ISO text or `UNDATED`;
     empty where the page is about more than one report.
     """
@@ -73,6 +75,7 @@ class Page:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     checked: str = ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.package import region_path
 from gongkai.package.api import Places, places_of, region_documents
+from gongkai.pages.browse import region_index
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.rows import LIST_LIMIT, rows_of
 from gongkai.pages.words import file_words, name_of
@@ -25,10 +26,6 @@ def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
         for region in region_path(one.entry.agency.region, corpus.regions):
             out.setdefault(region.id, []).append(one)
     return out
-
-
-def _depth(region: Region, regions: dict[str, Region]) -> int:
-    return len(region_path(region, regions)) - 1
 
 
 def _region_page(
@@ -68,24 +65,7 @@ def region_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
         by_region, key=lambda r: [p.adcode + p.id for p in region_path(known[r], known)]
     )
     counts = {name: len(by_region[name]) for name in ordered}
-    yield Page(
-        path="regions/index.md",
-        title="地区",
-        template="regions.html",
-        description="按地区找报告。",
-        values={
-            "regions": [
-                (
-                    known[name],
-                    _depth(known[name], known),
-                    name_of("region_kinds", known[name].kind),
-                    len({one.entry.agency.id for one in by_region[name]}),
-                    counts[name],
-                )
-                for name in ordered
-            ]
-        },
-    )
+    yield region_index(by_region, corpus)
     places = places_of(corpus)
     for name in ordered:
         yield _region_page(known[name], by_region[name], places, counts, whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongkai.catalog import cite, describe_dataset, describe_part
+from gongkai.pages.browse import year_index
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.rows import rows_of
 from gongkai.pages.words import size_words
@@ -23,23 +24,7 @@ def year_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     ordered = sorted(by_year, reverse=True)
     whole = describe_dataset(corpus, setting.site_url)
     packages = {int(f["year"]): f for f in setting.files if "year" in f}
-    yield Page(
-        path="years/index.md",
-        title="年份",
-        template="years.html",
-        description="按报告年度找报告。",
-        values={
-            "years": [
-                (
-                    year,
-                    len(by_year[year]),
-                    len({one.entry.agency.id for one in by_year[year]}),
-                    sum(len(one.all_failures) for one in by_year[year]),
-                )
-                for year in ordered
-            ]
-        },
-    )
+    yield year_index(by_year, corpus)
     for year in ordered:
         yield Page(
             path=f"years/{year}.md",

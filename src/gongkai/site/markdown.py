@@ -36,8 +36,9 @@ def assets() -> Iterator[tuple[str, bytes]]:
 
 def hand_written(root: Path) -> Iterator[tuple[str, bytes]]:
     """The pages a person wrote: name below the docs folder, and bytes."""
-    for path in sorted((root / HAND_WRITTEN).glob("*.md")):
-        yield path.name, path.read_bytes()
+    folder = root / HAND_WRITTEN
+    for path in sorted(folder.rglob("*.md")):
+        yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
 def write_docs(docs: Path, wanted: Iterable[tuple[str, bytes]]) -> None:

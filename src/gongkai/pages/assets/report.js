@@ -150,6 +150,8 @@
   const show = async (frame, facts, cell, file) => {
     if (!placeOf(cell)) return say(frame, "收录文件的表里没有这一格。");
     if (!base) return say(frame, "位置只有文字说明，请打开收录文件核对。");
+    // A page opened from a folder may not read a data file.
+    if (base.protocol === "file:") return say(frame, "从文件夹打开时看不到原文，请打开收录文件核对（要联网）。");
     say(frame, "正在取原文……");
     let data;
     try {
