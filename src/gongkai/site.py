@@ -20,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +38,8 @@ from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pages
+from gongkai.pages.indexed import indexed_pages, write_indexed
+from gongkai.pages.names import NAMES, write_names
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 
@@ -342,14 +345,35 @@ def _finish(site: Path, parts: WebParts) -> None:
         source_map.unlink()
 
 
-def _index(site: Path, parts: WebParts) -> str | None:
-    """Write the search index; why it failed, or None."""
-    if parts.search is None:
-        return None
-    options = ["--site", str(site), "--root-selector", "article", "--force-language", "zh-cn"]
-    failed = _run([str(parts.search), *options, "--quiet"], site)
+def _copy_indexed(site: Path, folder: Path, workers: int) -> None:
+    """Write what the search engine is given of the site, in processes where that is much."""
+    pages = indexed_pages(site)
+    write = partial(write_indexed, site, folder)
+    if workers <= 1 or len(pages) < _FEW:
+        for name in pages:
+            write(name)
+        return
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        for _ in pool.map(write, pages, chunksize=_CHUNK):
+            pass
+
+
+def index_site(site: Path, program: Path, workers: int = 1) -> str | None:
+    """Write the search index of a built site with that program; why it failed, or None."""
+    with tempfile.TemporaryDirectory(prefix=".index-", dir=site.parent) as folder:
+        _copy_indexed(site, Path(folder), workers)
+        given = ["--site", folder, "--output-path", str(site / "pagefind")]
+        failed = _run(
+            [str(program.resolve()), *given, "--force-language", "zh-cn", "--quiet"], site
+        )
     for name in _UNUSED_SEARCH:
         (site / "pagefind" / name).unlink(missing_ok=True)
+    return failed
+
+
+def _index(site: Path, parts: WebParts, workers: int = 1) -> str | None:
+    """Write the search index where the program is there; a sentence where that failed, or None."""
+    failed = None if parts.search is None else index_site(site, parts.search, workers)
     return None if failed is None else f"全文搜索没有建成（{failed}），搜索页只能查机关、地区和年份"
 
 
@@ -437,7 +461,8 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
         config["extra"]["feed"] = FEED if releases else ""
         made = dict(_made(corpus, _setting(config, listed, parts, shown, releases)))
-        write_docs(root / DOCS, [*made.items(), *_assets(), *_hand_written(root)])
+        names = (NAMES, write_names(corpus))
+        write_docs(root / DOCS, [*made.items(), *_assets(), names, *_hand_written(root)])
         _run_mkdocs(config)
     _write_files(corpus, root, new, workers)
     _copy_releases(releases, root, new)
@@ -447,7 +472,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         _write(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
     _finish(new, parts)
-    failed = _index(new, parts)
+    failed = _index(new, parts, workers)
     _replace(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)

@@ -26,6 +26,7 @@ from gongkai.pages.beside import SHOWN
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.places import PICTURE, PLACES, folder_of
+from gongkai.pages.search import facets_of
 from gongkai.pages.words import (
     SEVERITIES,
     beside_path,
@@ -316,6 +317,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
             "entry": entry,
             "report": one.report,
             "regions": region_path(entry.agency.region, corpus.regions),
+            "facets": facets_of(one, corpus),
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
