@@ -39,22 +39,25 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import make  # noqa: E402  # made importable above
 
-from gongkai import site as built  # noqa: E402
 from gongkai.checks import check  # noqa: E402
 from gongkai.model import CellId, Published, Region  # noqa: E402
 from gongkai.pages.frame import Setting, render_page  # noqa: E402
 from gongkai.pages.indexed import indexed, indexed_pages  # noqa: E402
-from gongkai.pages.names import NAMES, write_names  # noqa: E402
-from gongkai.pages.report import report_page  # noqa: E402
+from gongkai.pages.names import NAMES  # noqa: E402
+from gongkai.pages.report import report_pages  # noqa: E402
 from gongkai.pages.search import search_page  # noqa: E402
+from gongkai.site import make_server  # noqa: E402
+from gongkai.site.markdown import assets  # noqa: E402
+from gongkai.site.search import index_site  # noqa: E402
 from gongkai.tidy import letters  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gongkai.model import Agency, Corpus
+    from gongkai.model import Agency, Corpus, Number
 
 YEARS = range(2021, 2025)
+RECEIVED = CellId("requests", "received", "total")
 KINDS = (
     ("renmin-zhengfu", "人民政府", "government"),
     ("tongjiju", "统计局", "statistics"),
@@ -198,7 +201,7 @@ def _places(count: int) -> Iterator[tuple[Region, Region, Region]]:
 
 def agencies(count: int) -> list[tuple[Agency, tuple[Region, ...]]]:
     """Agencies with the regions they lie in, the highest first."""
-    made = []
+    made: list[tuple[Agency, tuple[Region, ...]]] = []
     for number, path in enumerate(_places(-(-count // len(KINDS)))):
         for slug, name, kind in KINDS:
             region = path[2]
@@ -244,10 +247,10 @@ def published(agency: Agency, year: int, number: int) -> Published:
     }
     if number % ODD == 0:
         texts["other"] += "２０２３年开展政⺠互动３次，在门户网站公布结果。"
-    figures = make.figures(start=number % 97)
+    figures: dict[CellId, Number | None] = {**make.figures(start=number % 97)}
     if number % 20 == 0:
-        figures[CellId("requests", "received", "total")] += 1
-    made = make.report(year=year, agency=agency, numbers=dict(figures), texts=texts)
+        figures[RECEIVED] = 999_999
+    made = make.report(year=year, agency=agency, numbers=figures, texts=texts)
     return Published(made, tuple(check(made)))
 
 
@@ -270,21 +273,18 @@ def corpus_of(
     return replace(whole, regions=regions)
 
 
-def write_share(plan: Plan, worker: int, workers: int) -> list[tuple[str, int]]:
-    """Write the pages of one worker's share; the agency's id and the year of each."""
+def write_share(plan: Plan, worker: int, workers: int) -> None:
+    """Write the pages of one worker's share of the agencies."""
     made = agencies(-(-plan.reports // len(YEARS)))
-    corpus = corpus_of(made, ())
-    out = []
-    numbered = ((agency, year) for agency, _ in made for year in YEARS)
-    for number, (agency, year) in enumerate(numbered):
-        if number >= plan.reports or number % workers != worker:
+    for number, (agency, _) in enumerate(made):
+        if number % workers != worker:
             continue
-        page = report_page(published(agency, year, number), corpus, Setting())
-        target = plan.folder / "reports" / f"{agency.id}-{year}" / "index.html"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_page(render_page(page, Setting())), encoding="utf-8")
-        out.append((agency.id, year))
-    return out
+        first = number * len(YEARS)
+        reports = [published(agency, year, first + at) for at, year in enumerate(YEARS)]
+        for page in report_pages(corpus_of(made, reports), Setting()):
+            target = plan.folder / page.path.removesuffix(".md") / "index.html"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(_page(render_page(page, Setting())), encoding="utf-8")
 
 
 def write_site(plan: Plan, workers: int) -> None:
@@ -303,7 +303,8 @@ def write_site(plan: Plan, workers: int) -> None:
     target = plan.folder / "search" / "index.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(_page(render_page(page, Setting())), encoding="utf-8")
-    for name, data in [*built._assets(), (NAMES, write_names(corpus))]:  # noqa: SLF001  # the site's own files
+    named = ((name, text.encode()) for name, text in page.files.items())
+    for name, data in (*assets(), *named):
         (plan.folder / name).parent.mkdir(parents=True, exist_ok=True)
         (plan.folder / name).write_bytes(data)
 
@@ -403,7 +404,7 @@ def build_index(folder: Path, workers: int) -> None:
     """Index the pages and say what it cost."""
     program = next(ROOT.glob("node_modules/@pagefind/*/bin/pagefind_extended"))
     begun = time.monotonic()
-    failed = built.index_site(folder, program, workers)
+    failed = index_site(folder, program, workers)
     taken = time.monotonic() - begun
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"index: {failed or 'made'}, {taken:.0f} s, {memory} MB at most")
@@ -435,7 +436,7 @@ def report(folder: Path) -> None:
     print(f"pages: {len(site.texts)}\n")
     print("| query | as it stands | found | missed | too many | KB | ms | longest task |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|")
-    with built.make_server(folder, 0) as server, sync_playwright() as playwright:
+    with make_server(folder, 0) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)

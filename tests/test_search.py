@@ -10,13 +10,13 @@ import lxml.html
 import make
 import pytest
 
-from gongkai import site
 from gongkai.model import Agency, Finding, Published, Region, Severity, Verdict
 from gongkai.pages.frame import Page, Setting, render_page
 from gongkai.pages.indexed import LED_TO, beside, indexed, indexed_pages, write_indexed
-from gongkai.pages.names import names_of, place_readings, syllables, write_names
-from gongkai.pages.report import report_page
+from gongkai.pages.names import names_of, names_script, place_readings, syllables
+from gongkai.pages.report import report_pages
 from gongkai.pages.search import FACET_REGIONS, facets_of, search_page
+from gongkai.site import search
 from gongkai.tidy import LOOK_ALIKES, fold, letters
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def shown(page: Page) -> lxml.html.HtmlElement:
 
 def names() -> dict[str, Any]:
     """The data of the lookup as a browser has it."""
-    text = write_names(corpus()).decode()
+    text = names_script(corpus())
     begun, _, rest = text.partition(" = ")
     assert begun == "globalThis.gongkaiNames"
     assert rest.endswith(";\n")
@@ -280,7 +280,8 @@ def test_the_search_page_offers_what_there_is() -> None:
 def test_a_report_says_its_facets_where_no_reader_meets_them() -> None:
     """They stand in a hidden line that is no text of the page."""
     whole = corpus()
-    root = shown(report_page(whole.reports[-1], whole, Setting()))
+    *_, page = report_pages(whole, Setting())
+    root = shown(page)
     (line,) = root.xpath("//p[@hidden][@data-pagefind-ignore][i]")
     told = tuple((i.get("data-pagefind-filter"), i.text) for i in line)
     assert told == facets_of(whole.reports[-1], whole)
@@ -291,7 +292,7 @@ def test_the_index_is_made_of_copies(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The program sees folded copies of what is searched, wherever they are made."""
-    monkeypatch.setattr(site, "_FEW", 1)
+    monkeypatch.setattr(search, "_FEW", 1)
     pages = tmp_path / "site" / "method"
     pages.mkdir(parents=True)
     (pages / "index.html").write_text(PAGE, encoding="utf-8")
@@ -300,6 +301,6 @@ def test_the_index_is_made_of_copies(
         '#!/bin/sh\nmkdir -p "$4"\ncp "$2/method/index.html" "$4/seen"\n', encoding="utf-8"
     )
     program.chmod(0o755)
-    assert site.index_site(tmp_path / "site", program, workers) is None
+    assert search.index_site(tmp_path / "site", program, workers) is None
     assert "政民" in (tmp_path / "site" / "pagefind" / "seen").read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".index")] == []

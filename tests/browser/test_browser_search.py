@@ -14,7 +14,7 @@ import pytest
 
 from gongkai.model import Agency, Published, Region
 from gongkai.pages.indexed import indexed, indexed_pages
-from gongkai.pages.names import write_names
+from gongkai.pages.names import names_script as script_of
 from gongkai.tidy import LOOK_ALIKES, letters
 from served import PAGES, ROOT, violations
 
@@ -122,7 +122,7 @@ def names_script() -> str:
         for year in years
     ]
     whole = make.corpus(*reports)
-    return write_names(replace(whole, regions=PLACES)).decode()
+    return script_of(replace(whole, regions=PLACES))
 
 
 def agency(slug: str) -> Agency:
@@ -210,7 +210,9 @@ def texts_of(folder: Path) -> dict[str, str]:
     """Page → its text as a search compares it."""
     copies = {name: indexed((folder / name).read_bytes()) for name in indexed_pages(folder)}
     return {
-        name.removesuffix("index.html"): unescape(re.sub(r"<[^>]*>", "", copy.partition("</p>")[2])).lower()
+        name.removesuffix("index.html"): unescape(
+            re.sub(r"<[^>]*>", "", copy.partition("</p>")[2])
+        ).lower()
         for name, copy in copies.items()
         if copy is not None
     }

@@ -171,6 +171,6 @@ def names_of(corpus: Corpus) -> dict[str, Any]:
     }
 
 
-def write_names(corpus: Corpus) -> bytes:
+def names_script(corpus: Corpus) -> str:
     """The data as a script that leaves it in `gongkaiNames`."""
-    return b"globalThis.gongkaiNames = " + write_short_json(names_of(corpus)).rstrip() + b";\n"
+    return f"globalThis.gongkaiNames = {write_short_json(names_of(corpus)).decode().rstrip()};\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gongkai.model import Severity
 from gongkai.package import region_path
 from gongkai.pages.frame import Page, Setting
+from gongkai.pages.names import NAMES, names_script
 from gongkai.vocabulary import labels
 
 if TYPE_CHECKING:
@@ -70,4 +71,5 @@ def search_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
         template="search.html",
         description="搜索机关、地区、年份和报告里的任何词语。",
         values={"facets": facets},
+        files={NAMES: names_script(corpus)},
     )
