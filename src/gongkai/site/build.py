@@ -196,7 +196,7 @@ def build_site(
     copy_originals(root, new / ORIGINALS)
     if offline:
         write_offline(new, address, newest_date(corpus))
-    failed = write_index(new, parts)
+    failed = write_index(new, parts, workers)
     replace_folder(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)
