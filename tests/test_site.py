@@ -361,7 +361,24 @@ def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
             continue
         foot = tree.xpath("//footer")[0]
         assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
-        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert ("本页数据最近更新" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_each_page_says_when_all_was_last_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day the build is given, that of the last commit; nothing is said where none is given."""
+    root = make_root(tmp_path)
+    corpus = make.corpus()
+    for given, told in ((EPOCH, "最近一次全部重新核对：2023年11月14日"), (None, "")):
+        if given is None:
+            monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        else:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+        out = build_site(corpus, root, root / "site").out
+        feet = [f.text_content() for _, tree in pages_of(out) for f in tree.xpath("//footer")]
+        assert feet
+        assert all((told or "重新核对") in foot for foot in feet) == bool(told)
 
 
 def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:

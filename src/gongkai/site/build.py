@@ -78,6 +78,15 @@ def build_date(corpus: Corpus) -> str:
     return str(int(newest.timestamp()))
 
 
+def checked_day() -> str:
+    """The day on which all was last checked, as ISO text: that of `SOURCE_DATE_EPOCH`, if given.
+
+    `scripts/build.py` gives the last commit's: every build of it reads and checks everything anew.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return "" if given is None else datetime.fromtimestamp(int(given), UTC).date().isoformat()
+
+
 def _write_report(root: Path, site: Path, one: Published) -> None:
     """What is offered of one report: its downloads, its files of the API, its original.
 
@@ -175,12 +184,17 @@ def build_site(
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
+    checked = checked_day()
     with environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = load_settings(root, new)
         address = str(config["site_url"])
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
-        config["extra"] |= {"feed": FEED if releases else "", "checked": newest_date(corpus) or ""}
+        config["extra"] |= {
+            "feed": FEED if releases else "",
+            "reaches": newest_date(corpus) or "",
+            "checked": checked,
+        }
         setting = replace(_setting(config, listed, parts, shown, releases), offline=offline)
         made = dict(_made(corpus, setting))
         write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])
