@@ -338,7 +338,11 @@ def fake_npm(folder: Path, *, works: bool) -> Path:
     """An npm that makes the files the site needs, or fails with a reason."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
-    parts = {"tabulator-tables": site.TABLE_PARTS, "@sqlite.org/sqlite-wasm": site.SQL_PARTS}
+    parts = {
+        "tabulator-tables": site.TABLE_PARTS,
+        "@sqlite.org/sqlite-wasm": site.SQL_PARTS,
+        ".": site.CHART_PARTS,
+    }
     made = "\n".join(
         f"t = pathlib.Path('node_modules/{package}/{name}')\n"
         "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
@@ -357,6 +361,7 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=True)))
     first = install_web(tmp_path)
     assert first.table == tmp_path / "node_modules" / "tabulator-tables"
+    assert first.chart == tmp_path / "node_modules"
     assert first.search is None
     assert "这个平台没有" in first.missing[0]
     fake_npm(tmp_path / "bin", works=False)
@@ -371,7 +376,7 @@ def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=False)))
     parts = install_web(tmp_path)
-    assert (parts.table, parts.search) == (None, None)
+    assert (parts.table, parts.search, parts.chart) == (None, None, None)
     assert all("npm: no network" in sentence for sentence in parts.missing)
 
 
@@ -483,10 +488,13 @@ def test_serve_ends_when_the_reader_stops_it(
 
 
 def test_the_npm_lock_names_no_registry() -> None:
-    """Exact versions with hashes, and no host a reader cannot reach."""
+    """Exact versions with hashes, and no host but those where authors ask for support."""
     lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    assert "http" not in lock
-    assert lock.count('"integrity"') == lock.count("node_modules/")
+    packages = json.loads(lock)["packages"]
+    installed = [one for name, one in packages.items() if name]
+    assert all(one["integrity"].startswith("sha512-") for one in installed)
+    kept = [{k: v for k, v in one.items() if k != "funding"} for one in installed]
+    assert "http" not in json.dumps(kept)
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

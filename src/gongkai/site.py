@@ -28,6 +28,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from importlib.util import find_spec
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -37,6 +38,7 @@ from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_pages
+from gongkai.pages.compare_data import compare_files
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 
@@ -59,6 +61,12 @@ TABLE_PARTS = {
 }
 #: The engine of the page that answers SQL.
 SQL_PARTS = {"dist/index.mjs": "sqlite3.js", "dist/sqlite3.wasm": "sqlite3.wasm"}
+#: What draws charts in a browser.
+CHART_PARTS = {
+    "vega/build/vega.min.js": "vega.js",
+    "vega-lite/build/vega-lite.min.js": "vega-lite.js",
+    "vega-interpreter/build/vega-interpreter.js": "vega-interpreter.js",
+}
 #: Files of the theme that no page asks for.
 _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 #: Ready-made parts of the search engine; the search page has its own.
@@ -76,6 +84,9 @@ _UNUSED_SEARCH = tuple(
 )
 #: One part of a file, as a browser asks for it.
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{1,15})?")
+#: How a module of Vega imports and exports.
+_IMPORT = re.compile(r"^import \{([^}]+)\} from 'vega-util';$", re.MULTILINE)
+_EXPORT = re.compile(r"^export \{ (\w+) as (\w+) \};$", re.MULTILINE)
 _WAIT = 600
 #: Below this many reports starting workers costs more than it saves; how many a worker is given.
 _FEW, _CHUNK = 100, 20
@@ -93,6 +104,7 @@ class WebParts:
     search: Path | None
     sql: Path | None
     missing: tuple[str, ...] = ()
+    chart: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +198,15 @@ def install_web(root: Path) -> WebParts:
     if sql is None or not all((sql / name).is_file() for name in SQL_PARTS):
         sql = None
         missing.append(f"查询引擎没有装上{why}，“用 SQL 问”一页只有说明和下载")
+    chart: Path | None = modules
+    if not all((modules / name).is_file() for name in CHART_PARTS):
+        chart = None
+        missing.append(f"画图的部件没有装上{why}，比较和查询的结果只有表")
     if search is None:
         missing.append(
             f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机关、地区和年份"
         )
-    return WebParts(table, search, sql, tuple(missing))
+    return WebParts(table, search, sql, tuple(missing), chart)
 
 
 def _write(target: Path, data: bytes) -> None:
@@ -318,7 +334,7 @@ def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
     Where there are many reports, theirs are written in processes of their own.
     """
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
-    for name, content in corpus_documents(corpus):
+    for name, content in chain(corpus_documents(corpus), compare_files(corpus)):
         _write(site / name, content)
     write = partial(_write_report, root, site)
     if workers <= 1 or len(corpus.reports) < _FEW:
@@ -330,12 +346,63 @@ def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
             pass
 
 
+def as_script(module: bytes) -> bytes:
+    """A module of Vega as a plain script: a page opened from a folder loads no modules.
+
+    What it imports from `vega-util` the global `vega` has; what it exports is put there.
+
+    Raises:
+        SiteError: if it imports or exports in another way.
+    """
+    text, imported = _IMPORT.subn(r"const {\1} = vega;", module.decode())
+    text, exported = _EXPORT.subn(r"vega.\2 = \1;", text)
+    if (imported, exported) != (1, 1) or _is_module(text.encode()):
+        raise SiteError(
+            "vega-interpreter 的写法变了。办法：改 site.py 的 as_script，或换回原来的版本。"
+        )
+    return f"(() => {{\n{text}}})();\n".encode()
+
+
+def _is_module(text: bytes) -> bool:
+    return re.search(rb"^(import|export) ", text, re.MULTILINE) is not None
+
+
+def _chart_parts(modules: Path | None) -> dict[str, bytes]:
+    """What draws charts, by file name; nothing where it is not there."""
+    if modules is None:
+        return {}
+    made = {target: (modules / name).read_bytes() for name, target in CHART_PARTS.items()}
+    return {name: as_script(data) if _is_module(data) else data for name, data in made.items()}
+
+
+def _licences(modules: Path) -> bytes:
+    """The licences of what draws charts and of the packages that is made from."""
+    waiting = sorted({name.split("/")[0] for name in CHART_PARTS})
+    for name in waiting:
+        about = json.loads((modules / name / "package.json").read_bytes())
+        waiting += sorted(about.get("dependencies", {}).keys() - set(waiting))
+    texts = []
+    for name in sorted(waiting):
+        found = sorted((modules / name).glob("LICEN[CS]E*"))
+        version = json.loads((modules / name / "package.json").read_bytes())["version"]
+        texts += [
+            f"==== {name} {version}\n\n".encode(),
+            *(one.read_bytes() for one in found),
+            b"\n\n",
+        ]
+    return b"".join(texts)
+
+
 def _finish(site: Path, parts: WebParts) -> None:
     """Add the parts from npm and drop what no page asks for."""
     for folder, wanted in ((parts.table, TABLE_PARTS), (parts.sql, SQL_PARTS)):
         if folder is not None:
             for name, target in wanted.items():
                 _write(site / "static" / "vendor" / target, (folder / name).read_bytes())
+    for name, data in _chart_parts(parts.chart).items():
+        _write(site / "static" / "vendor" / name, data)
+    if parts.chart is not None:
+        _write(site / "static" / "vendor" / "vega.LICENSE.txt", _licences(parts.chart))
     for name in _UNUSED:
         shutil.rmtree(site / name, ignore_errors=True)
     for source_map in sorted(site.rglob("*.map")):
@@ -383,6 +450,7 @@ def _setting(
         search=parts.search is not None,
         table=parts.table is not None,
         engine=_engine(parts.sql),
+        chart=sum(len(gzip.compress(data, 6)) for data in _chart_parts(parts.chart).values()),
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
