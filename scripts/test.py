@@ -122,6 +122,20 @@ def install_system() -> bool:
     return os.environ.get("CI") != "true"
 
 
+def install_programs() -> bool:
+    """Installs what the tests take from npm, once, before the workers of pytest would.
+
+    Returns:
+        Always True: the tests that need what is missing say so.
+    """
+    code = (
+        "from pathlib import Path; from gongkai.site import install_web;"
+        "print(*install_web(Path(), tests=True).missing, sep='\\n')"
+    )
+    bootstrap.run([str(bootstrap.tool("python")), "-c", code])
+    return True
+
+
 def command(name: str, tool: str, *arguments: str) -> Step:
     """A step that runs a command of `.venv`."""
     return Step(name, lambda: bootstrap.run([str(bootstrap.tool(tool)), *arguments]) == 0)
@@ -208,6 +222,7 @@ def all_steps(pytest: Pytest) -> tuple[Step, ...]:
     parallel = ("-n", "2", "--dist", "loadfile", "--cov", "--cov-report=")
     return (
         Step("系统软件包", install_system),
+        Step("网页测试用的程序（npm）", install_programs),
         command("ruff check", "ruff", "check", "."),
         command("ruff format", "ruff", "format", "--check", "."),
         command("mypy", "mypy"),

@@ -78,7 +78,8 @@ def request(row: str, column: str = "total") -> CellId:
     return CellId("requests", row, column)
 
 
-def _version(year: int) -> str:
+def version_of(year: int) -> str:
+    """The form of a report year."""
     return "form2019" if year <= 2020 else "form2021"
 
 
@@ -104,9 +105,9 @@ def _number(chance: Random) -> int:
     return 0 if chance.random() < _NOTHING else int(10 ** chance.uniform(0, 2.2))
 
 
-def _figures(at: int, year: int, before: Figures, chance: Random) -> Figures:
+def figures_of(at: int, year: int, before: Figures, chance: Random) -> Figures:
     """Figures of a report for which all sums hold and the stocks go on from the year before."""
-    made = make.form(_version(year))
+    made = make.form(version_of(year))
     requests = next(table for table in made.tables if table.id == "requests").items[0]
     out: Figures = {cell: 0 for table in made.tables for cell in table.cells}
     for column in APPLICANTS:
@@ -179,11 +180,11 @@ def _reports(at: int, agency: Agency) -> Iterator[Report]:
     before: Figures = {}
     for year in YEARS:
         name = f"{agency.id}-{year}"
-        figures = before = _figures(at, year, {} if name == BROKEN else before, chance)
+        figures = before = figures_of(at, year, {} if name == BROKEN else before, chance)
         if name == ABSENT:
             continue
         texts = {**make.TEXTS, "overview": make.OWN_WORDS.replace("二十", str(20 + at))}
-        report = make.report(_version(year), year=year, agency=agency, texts=texts)
+        report = make.report(version_of(year), year=year, agency=agency, texts=texts)
         scope = "region_aggregate" if agency.classification == "government" else "own"
         assert report.entry is not None
         entry = replace(report.entry, scope=scope)

@@ -76,6 +76,12 @@ PAGES = {
     "recipes": "recipes/",
     "contribute": "contribute/",
     "about": "about/",
+    "glossary": "glossary/",
+    "read": "read/",
+    "findings": "findings/",
+    "accessibility": "accessibility/",
+    "about-en": "en/about/",
+    "data-en": "en/data/",
     "search": "search/",
 }
 
@@ -191,7 +197,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, root / name)
-    install_web(ROOT)
+    install_web(ROOT, tests=True)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
     built = build_site(make_corpus(root), root, root / "site")

@@ -191,7 +191,7 @@ def test_build_of_data_only(tmp_path: Path) -> None:
     )
     result = run("build", "--root", root, "--data-only")
     assert result.exit_code == 1
-    assert "1 份没有发布" in result.stdout
+    assert "1 处问题见上，有关的没有发布" in result.stdout
     assert "original.txt" in result.stderr
 
 

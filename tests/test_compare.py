@@ -10,7 +10,7 @@ import make
 import pytest
 
 import invented
-from gongkai import pages, site
+from gongkai import pages
 from gongkai.forms.panel import RATIO, names, panel
 from gongkai.model import Agency, CellId, Corpus, Published, Region, Status, Value
 from gongkai.package import RESOURCES
@@ -20,7 +20,8 @@ from gongkai.package.schema import PANEL
 from gongkai.pages import Setting
 from gongkai.pages.compare import FEW, example, topics
 from gongkai.pages.compare_data import FLAGS, FOLDER, compare_files
-from gongkai.site import SiteError, as_script
+from gongkai.site import SiteError
+from gongkai.site.chart import CHART_PARTS, as_script, chart_bytes, chart_files, chart_parts
 from gongkai.vocabulary import labels
 
 if TYPE_CHECKING:
@@ -275,25 +276,34 @@ def test_a_module_of_another_shape_is_refused(module: bytes) -> None:
 
 def test_chart_parts_come_with_licences(tmp_path: Path) -> None:
     """Each part under its name on the site, and the licence of all that it is made from."""
-    for name in site.CHART_PARTS:
-        path = tmp_path / name
+    modules = tmp_path / "node_modules"
+    for name in CHART_PARTS:
+        path = modules / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(MODULE if "interpreter" in name else b"x")
     for name, needs in (
-        ("vega", {"d3-x": "1"}), ("vega-lite", {"d3-x": "1"}), ("vega-interpreter", {}), ("d3-x", {}),
-    ):  # fmt: skip
-        (tmp_path / name).mkdir(exist_ok=True)
-        about = {"version": "1.0", "dependencies": needs}
-        (tmp_path / name / "package.json").write_text(json.dumps(about), encoding="utf-8")
-        (tmp_path / name / "LICENSE").write_text(f"licence of {name}", encoding="utf-8")
-    parts = site._chart_parts(tmp_path)
-    assert parts.keys() == set(site.CHART_PARTS.values())
+        ("vega", {"d3-x": "1"}),
+        ("vega-lite", {"d3-x": "2"}),
+        ("vega-interpreter", {}),
+        ("d3-x", {"rw": "1"}),
+        ("vega-lite/node_modules/d3-x", {"rw": "1"}),
+        ("rw", {}),
+    ):
+        (modules / name).mkdir(exist_ok=True, parents=True)
+        version = "2.0" if "/" in name else "1.0"
+        about = {"name": name.split("/")[-1], "version": version, "dependencies": needs}
+        (modules / name / "package.json").write_text(json.dumps(about), encoding="utf-8")
+        (modules / name / "LICENSE").write_text(f"licence of {name}", encoding="utf-8")
+    parts = chart_parts(modules)
+    assert parts.keys() == set(CHART_PARTS.values())
     assert parts["vega.js"] == b"x"
     assert b"import" not in parts["vega-interpreter.js"]
-    texts = site._licences(tmp_path).decode()
-    assert texts.count("licence of") == 4
-    assert texts.index("d3-x 1.0") < texts.index("vega 1.0")
-    assert site._chart_parts(None) == {}
+    texts = chart_files(modules)["vega.LICENSE.txt"].decode()
+    assert texts.count("licence of") == 6
+    assert texts.index("d3-x 1.0") < texts.index("d3-x 2.0") < texts.index("vega 1.0")
+    assert chart_bytes(modules) > 0
+    assert chart_parts(None) == chart_files(None) == {}
+    assert chart_bytes(None) == 0
 
 
 def test_doubtful_figures_have_no_value() -> None:

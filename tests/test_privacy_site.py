@@ -17,7 +17,7 @@ from gongkai.pages.frame import Setting
 from gongkai.privacy import mask
 from gongkai.read.sniff import PDF
 from gongkai.report import publish
-from gongkai.site import _write_report
+from gongkai.site.build import _write_report
 from project import add_report, make_project, report_text
 
 if TYPE_CHECKING:

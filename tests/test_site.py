@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -16,22 +18,41 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
+import lxml.etree
 import lxml.html
 import make
 import pytest
+from PIL import Image
 
-from gongkai import site
 from gongkai.checks import check
 from gongkai.diff import Diff, Named, diff_record
 from gongkai.model import CellId, Corpus, Locus, Published, Redirect
 from gongkai.pages import Setting
-from gongkai.site import SiteError, SiteResult, build_site, install_web, make_server, write_docs
+from gongkai.site import (
+    SiteError,
+    SiteResult,
+    build,
+    build_date,
+    build_site,
+    install_web,
+    make_server,
+    npm,
+    serve,
+    write_docs,
+)
+from gongkai.site.card import draw_card
+from gongkai.site.chart import CHART_PARTS
+from gongkai.site.markdown import environment
+from gongkai.site.process import run
+from gongkai.site.search import write_index
+from gongkai.site.sitemap import Listed, sitemap_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
 BASE = "http://site.test/"
+ADDRESS = "https://gongkai.github.io/gongkai/"
 EPOCH = "1700000000"
 
 
@@ -128,7 +149,8 @@ def test_every_way_leads_somewhere(built: SiteResult) -> None:
 def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
     """No style, script, picture or frame has an address of another host."""
     for name, tree in pages_of(built.out):
-        loaded = tree.xpath("//*/@src | //link[not(@rel='canonical')]/@href | //form/@action")
+        links = "//link[not(@rel='canonical') and not(@hreflang)]"
+        loaded = tree.xpath(f"//*/@src | {links}/@href | //form/@action")
         assert not [a for a in loaded if urlsplit(a).netloc], name
     for style in built.out.rglob("*.css"):
         assert "@import" not in style.read_text(encoding="utf-8")
@@ -150,8 +172,9 @@ def test_no_report_is_in_the_navigation(built: SiteResult) -> None:
     """Only index pages: the navigation does not grow with the corpus."""
     for name, tree in pages_of(built.out):
         links = tree.xpath(
-            "//nav[contains(@class, 'md-nav') or contains(@class, 'md-tabs')]//a/@href"
+            "//div[contains(@class, 'gk-nav')]//a/@href | //nav[@aria-label='全站']//a/@href"
         )
+        assert links or tree.xpath("//meta[@http-equiv='refresh']"), name
         assert not [a for a in links if "cn-990100" in a], name
 
 
@@ -240,11 +263,118 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
 
+def test_pages_say_what_messengers_show(built: SiteResult) -> None:
+    """Title, description, address and picture, in each page; the title is short, its subject first."""
+    for name, tree in pages_of(built.out):
+        if name == "404.html" or tree.xpath("//meta[@http-equiv='refresh']"):
+            assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"], name
+            continue
+        said = {
+            node.get("property") or node.get("name") or node.get("itemprop"): node.get("content")
+            for node in tree.xpath("//meta[@content]")
+        }
+        assert said["og:url"] == tree.xpath("//link[@rel='canonical']/@href")[0], name
+        assert said["og:image"] == said["image"] == f"{ADDRESS}static/card.png"
+        assert said["og:description"] == said["description"] != ""
+        assert said["og:title"] == said["name"]
+        assert {"theme-color", "referrer", "og:type", "og:site_name", "og:locale"} <= said.keys()
+        title = str(tree.findtext(".//title"))
+        assert len(title) <= 60
+        assert title.startswith(said["og:title"][:59]), name
+    report = dict(pages_of(built.out))["reports/cn-990100-tongjiju-2022/index.html"]
+    assert str(report.findtext(".//title")).startswith("示例市统计局 2022年")
+    assert (built.out / "static" / "card.png").is_file()
+
+
+def test_the_card_is_a_picture_of_its_size() -> None:
+    """1200 by 630 points, the same bytes each time, light enough for a messenger."""
+    data = draw_card()
+    assert data == draw_card()
+    assert len(data) < 10_000
+    picture = Image.open(io.BytesIO(data))
+    assert picture.size == (1200, 630)
+    assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+
+
+def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
+    """The day a report was last held against its original; the newest day of all on every page."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        foot = tree.xpath("//footer")[0]
+        assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
+        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
+    """Without any date in the data no page makes one up."""
+    root = make_root(tmp_path)
+    corpus = small_corpus(root)
+    undated = [
+        replace(
+            one,
+            report=replace(
+                one.report,
+                entry=replace(one.entry, retrieved_on=None, changed_on=None, published_on=None),
+            ),
+        )
+        for one in corpus.reports
+    ]
+    out = build_site(replace(corpus, reports=tuple(undated)), root, root / "site").out
+    for name, tree in pages_of(out):
+        for foot in tree.xpath("//footer"):
+            assert foot.xpath(".//time") == [], name
+            assert ("日期没有记录" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert tree.xpath("//meta[@property='og:updated_time']") == [], name
+    assert b"lastmod" not in (out / "sitemap.xml").read_bytes()
+
+
+def test_the_list_of_pages_is_complete(built: SiteResult) -> None:
+    """Every page that search engines may show, once, with the day of its data."""
+    tree = lxml.etree.parse(built.out / "sitemap.xml")
+    listed = {str(url[0].text): str(url[1].text) for url in tree.getroot()}
+    pages = {
+        ADDRESS + name.removesuffix("index.html")
+        for name, page in pages_of(built.out)
+        if not page.xpath("//meta[@name='robots']")
+    }
+    assert listed.keys() == pages
+    days = {"2020": "2021-02-01", "2022": "2023-02-01"}
+    for address, day in listed.items():
+        own = address.rstrip("/").rpartition("-")[2] if "/reports/cn-" in address else ""
+        assert day == days.get(own, "2024-02-01"), address
+    assert not (built.out / "sitemap.xml.gz").exists()
+    robots = (built.out / "robots.txt").read_text(encoding="utf-8")
+    assert f"Sitemap: {ADDRESS}sitemap.xml\n" in robots
+
+
+def test_a_long_list_of_pages_is_in_parts() -> None:
+    """The protocol allows so many a file; the first file then names the others."""
+    pages = [Listed(f"{BASE}{number}/?a=1&b", f"2024-01-{number:02}") for number in range(1, 6)]
+    files = sitemap_files(pages[::-1], BASE, most=2)
+    assert sorted(files) == [
+        "robots.txt",
+        "sitemap-1.xml",
+        "sitemap-2.xml",
+        "sitemap-3.xml",
+        "sitemap.xml",
+    ]
+    index = lxml.etree.fromstring(files["sitemap.xml"])
+    assert [(one[0].text, one[1].text) for one in index] == [
+        (f"{BASE}sitemap-1.xml", "2024-01-02"),
+        (f"{BASE}sitemap-2.xml", "2024-01-04"),
+        (f"{BASE}sitemap-3.xml", "2024-01-05"),
+    ]
+    parts = [lxml.etree.fromstring(files[f"sitemap-{number}.xml"]) for number in (1, 2, 3)]
+    assert [one[0].text for part in parts for one in part] == [page.address for page in pages]
+    assert sitemap_files(pages, BASE).keys() == {"robots.txt", "sitemap.xml"}
+
+
 def test_the_same_corpus_gives_the_same_bytes(
     built: SiteResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A second build in another folder, with several workers, is identical, file by file."""
-    monkeypatch.setattr(site, "_FEW", 1)
+    monkeypatch.setattr(build, "_FEW", 1)
     root = make_root(tmp_path / "again")
     if (built.out.parent / "node_modules").exists():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
@@ -275,7 +405,7 @@ def test_releases_are_told_and_handed_out(built: SiteResult) -> None:
 def test_without_a_release_there_is_no_feed() -> None:
     """A feed must say when it was updated."""
     corpus = make.corpus(Published(make.report(), ()))
-    assert "feed.atom" not in dict(site._made(corpus, Setting()))
+    assert "feed.atom" not in dict(build._made(corpus, Setting()))
 
 
 def test_a_failed_build_leaves_the_old_site(tmp_path: Path) -> None:
@@ -308,7 +438,7 @@ def test_the_environment_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Variables that a build sets are afterwards as they were."""
     monkeypatch.setenv("GONGKAI_TEST_SET", "before")
     monkeypatch.delenv("GONGKAI_TEST_UNSET", raising=False)
-    with site._environment(GONGKAI_TEST_SET="x", GONGKAI_TEST_UNSET="y"):
+    with environment(GONGKAI_TEST_SET="x", GONGKAI_TEST_UNSET="y"):
         assert os.environ["GONGKAI_TEST_SET"] == "x"
     assert os.environ["GONGKAI_TEST_SET"] == "before"
     assert "GONGKAI_TEST_UNSET" not in os.environ
@@ -328,10 +458,10 @@ def test_the_date_of_a_build_comes_from_the_data(monkeypatch: pytest.MonkeyPatch
     """SOURCE_DATE_EPOCH first, else the newest date in the corpus, never a clock."""
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     corpus = make.corpus(Published(make.report(), ()))
-    assert site.build_date(corpus) == "1706745600"
-    assert site.build_date(Corpus((), (), {}, {})) == "315532800"
+    assert build_date(corpus) == "1706745600"
+    assert build_date(Corpus((), (), {}, {})) == "315532800"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    assert site.build_date(corpus) == EPOCH
+    assert build_date(corpus) == EPOCH
 
 
 def fake_npm(folder: Path, *, works: bool) -> Path:
@@ -339,9 +469,9 @@ def fake_npm(folder: Path, *, works: bool) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
     parts = {
-        "tabulator-tables": site.TABLE_PARTS,
-        "@sqlite.org/sqlite-wasm": site.SQL_PARTS,
-        ".": site.CHART_PARTS,
+        "tabulator-tables": npm.TABLE_PARTS,
+        "@sqlite.org/sqlite-wasm": npm.SQL_PARTS,
+        ".": CHART_PARTS,
     }
     made = "\n".join(
         f"t = pathlib.Path('node_modules/{package}/{name}')\n"
@@ -371,6 +501,22 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert "no network" in " ".join(again.missing)
 
 
+def test_programs_of_the_tests_are_installed_for_tests_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build leaves them out, tests add them, and a later build takes nothing away."""
+    (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "node_modules").mkdir()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(npm, "_npm", lambda: ["npm"])
+    monkeypatch.setattr(npm, "run", lambda command, _folder: ran.append(command))
+    install_web(tmp_path)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path, tests=True)
+    install_web(tmp_path)
+    assert ["--omit=dev" in command for command in ran] == [True, False]
+
+
 def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is told in the sentence that says what the site lacks."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
@@ -386,20 +532,20 @@ def test_without_npm_one_is_installed_by_its_lock(
     """No npm anywhere: PyPI's is installed with hashes; where that fails the reason is told."""
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(site, "find_spec", lambda _name: None)
+    monkeypatch.setattr(npm, "find_spec", lambda _name: None)
     assert "requirements-node.lock" in install_web(tmp_path).missing[0]
     (tmp_path / "requirements-node.lock").write_text("x==1 --hash=sha256:00\n", encoding="utf-8")
     ran: list[list[str]] = []
 
-    def run(command: list[str], _folder: Path, **_more: str) -> str | None:
+    def fake(command: list[str], _folder: Path, **_more: str) -> str | None:
         ran.append(command)
         return "pip failed" if len(ran) == 1 else None
 
-    monkeypatch.setattr(site, "_run", run)
+    monkeypatch.setattr(npm, "run", fake)
     assert "pip failed" in install_web(tmp_path).missing[0]
     assert "--require-hashes" in ran[0]
     assert "没有 npm" in install_web(tmp_path).missing[0]
-    monkeypatch.setattr(site, "find_spec", lambda _name: object())
+    monkeypatch.setattr(npm, "find_spec", lambda _name: object())
     (tmp_path / "node_modules").mkdir()
     install_web(tmp_path)
     assert ran[-1][:2] == [sys.executable, "-c"]
@@ -413,10 +559,10 @@ def test_without_a_lock_nothing_is_installed(tmp_path: Path) -> None:
 
 def test_commands_that_cannot_run_say_why(tmp_path: Path) -> None:
     """A missing program, a silent failure, a last line."""
-    assert "No such file" in str(site._run([str(tmp_path / "none")], tmp_path))
-    assert site._run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == "exit 3"
-    assert site._run([sys.executable, "-c", "print('a'); print('b'); exit(1)"], tmp_path) == "b"
-    assert site._run([sys.executable, "-c", "pass"], tmp_path) is None
+    assert "No such file" in str(run([str(tmp_path / "none")], tmp_path))
+    assert run([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == "exit 3"
+    assert run([sys.executable, "-c", "print('a'); print('b'); exit(1)"], tmp_path) == "b"
+    assert run([sys.executable, "-c", "pass"], tmp_path) is None
 
 
 def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
@@ -424,9 +570,9 @@ def test_a_failing_search_index_is_told(tmp_path: Path) -> None:
     program = tmp_path / "pagefind_extended"
     program.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
     program.chmod(0o755)
-    parts = site.WebParts(None, program, None)
-    assert "broken" in str(site._index(tmp_path, parts))
-    assert site._index(tmp_path, site.WebParts(None, None, None)) is None
+    parts = npm.WebParts(None, program, None)
+    assert "broken" in str(write_index(tmp_path, parts))
+    assert write_index(tmp_path, npm.WebParts(None, None, None)) is None
 
 
 def test_the_preview_is_for_this_machine_only(tmp_path: Path) -> None:
@@ -483,18 +629,18 @@ def test_serve_ends_when_the_reader_stops_it(
     def stop(_self: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gongkai.site.ThreadingHTTPServer.serve_forever", stop)
-    site.serve(tmp_path, 0)
+    monkeypatch.setattr("gongkai.site.preview.ThreadingHTTPServer.serve_forever", stop)
+    serve(tmp_path, 0)
 
 
 def test_the_npm_lock_names_no_registry() -> None:
-    """Exact versions with hashes, and no host but those where authors ask for support."""
-    lock = (ROOT / "package-lock.json").read_text(encoding="utf-8")
-    packages = json.loads(lock)["packages"]
+    """Exact versions with hashes, and no host a reader cannot reach."""
+    packages = json.loads((ROOT / "package-lock.json").read_bytes())["packages"]
     installed = [one for name, one in packages.items() if name]
-    assert all(one["integrity"].startswith("sha512-") for one in installed)
-    kept = [{k: v for k, v in one.items() if k != "funding"} for one in installed]
-    assert "http" not in json.dumps(kept)
+    assert all("integrity" in one and "resolved" not in one for one in installed)
+    hosts = set(re.findall(r"https?://([^/\"]+)", json.dumps(installed)))
+    # Whom to thank for a package, and where it was discussed: told by the packages themselves.
+    assert hosts <= {"github.com", "opencollective.com", "app.hubspot.com"}
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

@@ -361,7 +361,7 @@ def build(
 def _build_text(result: line.BuildResult, site: Path | None) -> str:
     if result.unchanged:
         return f"没有变化，网站已是最新。打开：{site}/index.html，或运行 python3 scripts/build.py --serve"
-    refused = f"，{len(result.problems)} 份没有发布（原因见上）" if result.problems else ""
+    refused = f"，{len(result.problems)} 处问题见上，有关的没有发布" if result.problems else ""
     text = f"完成：{result.reports} 份报告{refused}，{result.changed} 个数据包有变化。"
     if site is None:
         return text

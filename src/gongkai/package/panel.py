@@ -243,6 +243,17 @@ def _row(one: Published, plan: _Plan) -> Row:
     return tuple(row)
 
 
+def doubted_cells(one: Published) -> frozenset[CellId]:
+    """The cells of a report that take part in a sum that fails or in another error or warning."""
+    judged = _judged(one)
+    return frozenset(judged.failing | judged.found)
+
+
+def sum_of(one: Published, cells: tuple[CellId, ...]) -> tuple[int | None, str]:
+    """Several cells of a report added up as a column of the panel is: the number and its status."""
+    return _figure_of(one.report.values, cells, _judged(one).zero)
+
+
 def panel_row(one: Published) -> Row:
     """The row of a report.
 

@@ -59,7 +59,8 @@ def _link(file: File) -> Link:
     )
 
 
-def _tables(files: Mapping[str, File]) -> Iterator[TableLinks]:
+def tables_of(files: Mapping[str, File]) -> Iterator[TableLinks]:
+    """The tables that are written, each with its files."""
     written = ((name, one) for name, one in RESOURCES.items() if one.path in files)
     for name, resource in written:
         wanted = {
@@ -80,7 +81,7 @@ def _tables(files: Mapping[str, File]) -> Iterator[TableLinks]:
 def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of downloads."""
     files = {str(file["path"]): file for file in setting.files}
-    tables = list(_tables(files))
+    tables = list(tables_of(files))
     shown = {link.name for table in tables for _, link in table.forms}
     years = [file for file in setting.files if "year" in file]
     rest = shown.union(FOR_WHOM, (str(file["path"]) for file in years))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _NOT_IN_SCRIPT = re.compile(
     "[<>&\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+#: In the place of a date that nobody wrote down.
+UNDATED = "undated"
 #: The theme prints titles and descriptions without escaping them.
 _MARKS = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "＂", "'": "＇"})
 
@@ -62,13 +64,20 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page before it is rendered; `path` is that of its Markdown file below the docs folder."""
+    """A page before it is rendered; `path` is that of its Markdown file below the docs folder.
+
+    `files` stand beside it as they are: path below the docs folder → text.
+    `checked` is the day its data were last held against the original, as ISO text or `UNDATED`;
+    empty where the page is about more than one report.
+    """
 
     path: str
     title: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     description: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    checked: str = ""
 
 
 PageMaker = Callable[[Corpus, Setting], Iterable[Page]]
@@ -145,7 +154,11 @@ def render_page(page: Page, setting: Setting) -> str:
         setting=setting,
         title=page.title,
     )
-    about = {"title": plain_title(page.title), "description": plain_title(page.description)}
+    about = {
+        "title": plain_title(page.title),
+        "description": plain_title(page.description),
+        "checked": page.checked,
+    }
     meta = "".join(
         f"{name}: {json.dumps(text, ensure_ascii=False)}\n" for name, text in about.items() if text
     )

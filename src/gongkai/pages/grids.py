@@ -1,7 +1,8 @@
 """The statutory tables as the forms print them: header cells with their spans, figures, places.
 
 Each table of a form is laid out from the form alone; `LAYOUTS` names those that are not printed
-as plain blocks. Nothing here knows HTML.
+as plain blocks. Beside the form's own figures stand those of the year before, where they are
+compared: two columns of table three, two rows of the others. Nothing here knows HTML.
 """
 
 from __future__ import annotations
@@ -12,23 +13,36 @@ from itertools import groupby
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, Concept, Finding, Form, Item, Locus, Report, Status, Table, Value
-from gongkai.pages.words import SEVERITIES, cell_anchor, name_of, table_words, value_words
+from gongkai.pages.words import (
+    ABSENT,
+    SEVERITIES,
+    cell_anchor,
+    name_of,
+    table_words,
+    value_words,
+)
+from gongkai.pages.year_before import SAME, Then, YearBefore
 
-#: Class of a figure's cell by its status: dimmed zero, words instead of a figure.
 #: What stands where the form leaves the unit open (采购总金额 of 2019).
 _NO_UNIT = "格式未规定"
+#: Class of a figure's cell by its status: dimmed zero, words instead of a figure.
 _CLASSES = {Status.NUMBER: "", Status.ZERO: "z", Status.AMBIGUOUS: "b q"}
+#: What stands in the place of a figure of the year before that is not compared.
+_APART = "不可比"
+_CHANGE = "增减"
+_SIGNS = ("+", "−")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header cell."""
+    """A header cell. `about` is what a row of another year belongs to, for those who only hear."""
 
     label: str
     scope: str
     colspan: int = 1
     rowspan: int = 1
     kind: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell with what is printed in it."""
+    """A cell with what is printed in it.
+
+    `status` and `raw` are empty where the text says the same, `place` where the row says it.
+    """
 
     cell: CellId
     anchor: str
@@ -55,13 +72,38 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What stands beside the form's own figures: a figure of the year before, or a change.
+
+    `small` is said less loudly; `doubted` is the address of the cell a finding concerns,
+    `is_doubtful` says that one concerns a figure behind it.
+    """
+
+    text: str
+    kind: str = ""
+    small: str = ""
+    doubted: str = ""
+    is_doubtful: bool = False
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a grid: its header cells and its figures."""
+    """A row of a grid: its header cells, its figures and what stands beside them.
+
+    `place` says where its figures stand where one sentence does for all of them: `*` in it is
+    the column and `#` the line, which are those of `first` for the first figure and one more for
+    each that follows.
+    """
 
     label: str
     heads: tuple[Head, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure, ...] = ()
     kind: str = ""
+    asides: tuple[Aside, ...] = ()
+    place: str = ""
+    first: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +128,16 @@ class Grid:
     columns: tuple[str, ...]
     places: tuple[RowPlace, ...]
     kind: str
+    compared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The values of a report with the findings that concern each cell."""
+    """The values of a report with the findings that concern each cell, and the year before."""
 
     values: Mapping[CellId, Value]
     marks: Mapping[CellId, tuple[Mark, ...]]
+    before: YearBefore
 
     def figure(self, cell: CellId) -> Figure:
         """The cell as it is shown."""
@@ -103,16 +147,78 @@ class Cells:
         marks = self.marks.get(cell, ())
         if status is Status.AMBIGUOUS:  # its own word already says it
             marks = tuple(replace(mark, loud=False) for mark in marks)
+        said = status in (Status.NUMBER, Status.ZERO, *ABSENT)
         return Figure(
             cell=cell,
             anchor=cell_anchor(cell),
             text=value_words(value),
             kind=f"{kind} f".strip() if marks else kind,
-            status="" if status in (Status.NUMBER, Status.ZERO) else name_of("statuses", status),
-            raw=value.raw if value is not None else "",
+            status="" if said else name_of("statuses", status),
+            raw=_raw(value),
             place=str(value.locus) if value is not None and value.locus is not None else "",
             marks=marks,
         )
+
+    def line(self, label: str, heads: tuple[Head, ...], ids: Iterable[CellId]) -> Line:
+        """A row of the form's own figures; their places are said once where that is possible."""
+        cells = tuple(ids)
+        figures = tuple(map(self.figure, cells))
+        loci = [self.values[cell].locus if cell in self.values else None for cell in cells]
+        place, first = _shared([at for at in loci if at is not None], len(loci))
+        if place:
+            figures = tuple(replace(figure, place="") for figure in figures)
+        return Line(label, heads, figures, place=place, first=first)
+
+    def are_compared(self, cells: Iterable[CellId]) -> bool:
+        """Whether any of these stands beside a figure of the year before."""
+        return any(self.before.beside(cell) is not None for cell in cells)
+
+    def asides(self, cell: CellId) -> tuple[Aside, Aside]:
+        """The figure of the year before and the change."""
+        then = self.before.beside(cell)
+        return _asides(then) if then is not None else (Aside(_APART, "b"), Aside(_APART, "b"))
+
+
+def _raw(value: Value | None) -> str:
+    """What is printed, where it is not the text on the page, of a figure without thousands marks."""
+    if value is None:
+        return ""
+    text = value_words(value)
+    expected = text.replace(",", "") if value.number is not None else text
+    return "" if value.raw == expected else value.raw
+
+
+def _shared(loci: list[Locus], count: int) -> tuple[str, tuple[int, ...]]:
+    """The place that holds for all cells of a row, and the numbers of the first cell in it.
+
+    `*` in it is the column and `#` the line of the original, where each cell has a line of its
+    own. Empty where a cell has none, or another one than its neighbours lead to expect.
+    """
+    if not loci or len(loci) < count:
+        return "", ()
+    told, at = list(map(str, loci)), loci[0]
+    if at.row is None or at.col is None:
+        return (told[0], ()) if len(set(told)) == 1 else ("", ())
+    columns = told[0].replace(f"行第{at.col}列", "行第*列")
+    if told == [columns.replace("*", str(at.col + n)) for n in range(count)]:
+        return columns, (at.col,)
+    if at.line is None:
+        return "", ()
+    both = columns.replace(f"（原文第{at.line}行）", "（原文第#行）")
+    expected = (
+        both.replace("*", str(at.col + n)).replace("#", str(at.line + n)) for n in range(count)
+    )
+    return (both, (at.col, at.line)) if told == list(expected) else ("", ())
+
+
+def _asides(then: Then) -> tuple[Aside, Aside]:
+    """A figure of the year before and the change, as they are shown."""
+    kind = _CLASSES.get(then.status, "b")
+    words = "" if then.change.startswith(_SIGNS) else "z" if then.change == SAME else "b"
+    return (
+        Aside(then.text, kind, doubted=then.doubted, is_doubtful=bool(then.doubted)),
+        Aside(then.change, words, then.percent, is_doubtful=then.is_doubtful),
+    )
 
 
 def marks_of(findings: Iterable[tuple[Finding, str]]) -> dict[CellId, tuple[Mark, ...]]:
@@ -162,10 +268,11 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
     """A block of table two: row labels on the left, the columns on top."""
     stub = concept("heads", table.id).label if table.id == "disclosure" else "项目"
     ids = [[CellId(table.id, row.id, c.id) for c in item.columns] for row in item.rows]
-    lines = tuple(
-        Line(row.label, (Head(row.label, "row"),), tuple(map(cells.figure, row_ids)))
-        for row, row_ids in zip(item.rows, ids, strict=True)
-    )
+    compared = cells.are_compared(one for row_ids in ids for one in row_ids)
+    lines: list[Line] = []
+    for row, row_ids in zip(item.rows, ids, strict=True):
+        lines.append(cells.line(row.label, (Head(row.label, "row"),), row_ids))
+        lines += _rows_beside(row.label, row_ids, cells) if compared else ()
     units = {c.unit for c in item.columns}
 
     def label(column: Concept) -> str:
@@ -177,11 +284,19 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
         label=item.label or table.label,
         unit=_unit(item.columns),
         heads=((Head(stub, "col"), *(Head(label(c), "col", kind="n") for c in item.columns)),),
-        bodies=(lines,),
+        bodies=(tuple(lines),),
         columns=tuple(c.label for c in item.columns),
         places=tuple(_places(cells, zip((r.label for r in item.rows), ids, strict=True))),
         kind="block",
+        compared=compared,
     )
+
+
+def _rows_beside(about: str, ids: Iterable[CellId], cells: Cells) -> Iterator[Line]:
+    """The two rows below a row of figures: the year before, and the changes."""
+    figures, changes = zip(*map(cells.asides, ids), strict=True)
+    for label, asides in ((f"{cells.before.year}年", figures), (_CHANGE, changes)):
+        yield Line(label, (Head(label, "row", about=about),), kind="y", asides=asides)
 
 
 def _blocks(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Grid]:
@@ -189,10 +304,13 @@ def _blocks(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Gri
         yield _block(table, item, cells)
 
 
-def _applicant_heads(item: Item, labels: int) -> tuple[tuple[Head, ...], ...]:
-    """The three head rows of table three: applicants, their groups, their kinds."""
+def _applicant_heads(item: Item, labels: int, before: int) -> tuple[tuple[Head, ...], ...]:
+    """The three head rows of table three: applicants, their groups, their kinds.
+
+    `before` is the year of the two columns beside the form's own, or 0 where there are none.
+    """
     runs = [(g, list(cs)) for g, cs in groupby(item.columns, key=lambda c: c.group)]
-    top = (
+    top: tuple[Head, ...] = (
         Head("办理情况", "col", colspan=labels, rowspan=3, kind="stub"),
         Head(concept("groups", "applicants").label, "colgroup", colspan=len(item.columns)),
     )
@@ -205,10 +323,29 @@ def _applicant_heads(item: Item, labels: int) -> tuple[tuple[Head, ...], ...]:
             label = concept("groups", group).label
             middle.append(Head(label, "colgroup", colspan=len(columns)))
             below += [Head(c.label, "col", kind="n") for c in columns]
+    if before:
+        top = (*top, Head(f"与{before}年比", "colgroup", colspan=2, kind="y"))
+        names = f"{before}年", _CHANGE
+        middle += [Head(name, "col", rowspan=2, kind="n y") for name in names]
     return top, tuple(middle), tuple(below)
 
 
-def _stub_lines(table: Table, item: Item, cells: Cells) -> Iterator[tuple[str | None, Line]]:
+def _columns_beside(cell: CellId, cells: Cells) -> tuple[Aside, ...]:
+    """The two columns beside a total: the year before, and the change.
+
+    Rows of which only the sum is compared share one cell, which stands in the first of them.
+    """
+    then = cells.before.beside(cell)
+    if then is None:
+        return (Aside(_APART, "b", colspan=2),)
+    if cell != then.cells[0]:
+        return ()
+    return tuple(replace(one, rowspan=len(then.cells)) for one in _asides(then))
+
+
+def _stub_lines(
+    table: Table, item: Item, cells: Cells, *, compared: bool
+) -> Iterator[tuple[str | None, Line]]:
     """The rows of table three with their label cells: outer group, inner group, row."""
     groups = {g.id: g for g in table.groups}
     outer = table.groups[0].id if table.groups else None
@@ -227,36 +364,40 @@ def _stub_lines(table: Table, item: Item, cells: Cells) -> Iterator[tuple[str | 
             heads.append(Head(label, "row", rowspan=sizes[row.group], kind="g2"))
         depth = 3 if row.group not in groups else 2 if row.group == outer else 1
         heads.append(Head(row.label, "row", colspan=depth, kind=f"l{4 - depth}"))
-        figures = tuple(cells.figure(CellId(table.id, row.id, c.id)) for c in item.columns)
-        total = "t" if not row.outcome and row.group is not None else ""
-        yield (
-            (outer if row.group in groups else row.id),
-            Line(row.label, tuple(heads), figures, total),
+        ids = [CellId(table.id, row.id, c.id) for c in item.columns]
+        line = replace(
+            cells.line(row.label, tuple(heads), ids),
+            kind="t" if not row.outcome and row.group is not None else "",
+            asides=_columns_beside(ids[-1], cells) if compared else (),
         )
+        yield (outer if row.group in groups else row.id), line
 
 
 def _stub(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Grid]:
     """Table three: applicants on top, outcomes in groups on the left."""
     for item in items:
         rows = [(r.label, [CellId(table.id, r.id, c.id) for c in item.columns]) for r in item.rows]
-        bodies = groupby(_stub_lines(table, item, cells), key=lambda pair: pair[0])
+        compared = cells.are_compared(ids[-1] for _, ids in rows)
+        lines = _stub_lines(table, item, cells, compared=compared)
+        bodies = groupby(lines, key=lambda pair: pair[0])
         yield Grid(
             id=table.id,
             number=table_words(table.number),
             label=table.label,
             unit=_unit(item.columns),
-            heads=_applicant_heads(item, 3),
+            heads=_applicant_heads(item, 3, cells.before.year if compared else 0),
             bodies=tuple(tuple(line for _, line in body) for _, body in bodies),
             columns=tuple(c.label for c in item.columns),
             places=tuple(_places(cells, rows)),
             kind="stub",
+            compared=compared,
         )
 
 
-def _channel_heads(item: Item) -> tuple[tuple[Head, ...], ...]:
+def _channel_heads(item: Item, *, compared: bool) -> tuple[tuple[Head, ...], ...]:
     """The three head rows of table four: channels side by side, outcomes below each."""
     width = len(item.columns)
-    top: list[Head] = []
+    top = [Head("年份", "col", rowspan=3, kind="y")] if compared else []
     middle: list[Head] = []
     for group, rows in groupby(item.rows, key=lambda r: r.group):
         channels = list(rows)
@@ -274,17 +415,24 @@ def _across(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Gri
     """Table four: one row of figures, the channels side by side."""
     for item in items:
         ids = [(row, [CellId(table.id, row.id, c.id) for c in item.columns]) for row in item.rows]
-        figures = tuple(cells.figure(one) for _, row_ids in ids for one in row_ids)
+        flat = [one for _, row_ids in ids for one in row_ids]
+        compared = cells.are_compared(flat)
+        line = cells.line("", (), flat)
+        lines = [line]
+        if compared:
+            now = Head(f"{cells.before.year + 1}年", "row")
+            lines = [replace(line, heads=(now,)), *_rows_beside("", flat, cells)]
         yield Grid(
             id=table.id,
             number=table_words(table.number),
             label=table.label,
             unit=_unit(item.columns),
-            heads=_channel_heads(item),
-            bodies=((Line("", (), figures),),),
+            heads=_channel_heads(item, compared=compared),
+            bodies=(tuple(lines),),
             columns=tuple(f"{row.label}：{c.label}" for row, _ in ids for c in item.columns),
             places=tuple(_places(cells, [(row.label, row_ids) for row, row_ids in ids])),
             kind="across",
+            compared=compared,
         )
 
 
@@ -307,9 +455,11 @@ def _tables(form: Form, report: Report) -> Iterator[tuple[Table, tuple[Item, ...
             yield table, items
 
 
-def grids_of(report: Report, marks: Mapping[CellId, tuple[Mark, ...]]) -> dict[str, list[Grid]]:
+def grids_of(
+    report: Report, marks: Mapping[CellId, tuple[Mark, ...]], before: YearBefore
+) -> dict[str, list[Grid]]:
     """The printed tables of a report by the section of the form they belong to."""
-    cells = Cells(report.values, marks)
+    cells = Cells(report.values, marks, before)
     out: dict[str, list[Grid]] = {}
     for form in forms():
         for table, items in _tables(form, report):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongkai.charts import Mark
 from gongkai.forms import forms
 from gongkai.model import Corpus, Published, Severity, Status
+from gongkai.pages.charts import Chart, bar_chart, chart_csv, short_label
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import anchored
-from gongkai.pages.rows import rows_of
+from gongkai.pages.rows import row_of
 from gongkai.pages.words import name_of, numbers_of, report_path
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 #: How many of the newest reports and of the findings the home page shows.
 NEWEST, FOUND = 6, 6
+OUTCOMES_CSV = "charts/outcomes.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +96,78 @@ def outcomes(corpus: Corpus) -> Outcomes | None:
     return max(found, key=lambda o: (o.total, o.year), default=None)
 
 
-def _worst(corpus: Corpus) -> list[dict[str, str]]:
-    found = [
-        (one, finding, anchor)
-        for one in corpus.reports
-        for finding, anchor in anchored(one.all_failures)
+def _outcomes_chart(became: Outcomes) -> Chart:
+    return bar_chart(
+        "outcomes",
+        f"{became.year}年度已收录报告的申请办理结果，单位：件",
+        [
+            Mark(short_label(bar.label), bar.number, f"{bar.number:,} 件，{bar.share:.1f}%")
+            for bar in became.bars
+        ],
+        OUTCOMES_CSV,
+    )
+
+
+def _outcomes_csv(became: Outcomes) -> str:
+    rows = [
+        (became.year, bar.label, bar.number, f"{bar.share:.1f}", became.reports)
+        for bar in became.bars
     ]
-    order = list(Severity)
-    found.sort(key=lambda f: (order.index(f[1].severity), -f[0].entry.year))
-    return [
-        {
+    return chart_csv(
+        ("报告年度", "办理结果", "件数", "占办结的比例（%）", "相加的报告（份）"), rows
+    )
+
+
+def newest(corpus: Corpus) -> list[Published]:
+    """All reports, the newest first: by the day they were taken in, then published, then by year."""
+
+    def age(one: Published) -> tuple[str, str, int]:
+        entry = one.entry
+        return entry.last_changed_on or "", entry.published_on or "", entry.year
+
+    ordered = sorted(corpus.reports, key=lambda p: (p.entry.agency.adcode, p.entry.report_id))
+    return sorted(ordered, key=age, reverse=True)
+
+
+def _found(reports: list[Published]) -> Iterator[dict[str, str]]:
+    """The worst finding of each of the newest reports that have one; mere notes come last."""
+    with_any = [one for one in reports if one.all_failures]
+    with_any.sort(key=lambda p: all(f.severity is Severity.INFO for f in p.all_failures))
+    for one in with_any[:FOUND]:
+        (finding, anchor), *others = anchored(one.all_failures)
+        yield {
             "agency": one.entry.agency.name,
             "year": str(one.entry.year),
             "url": f"{report_path(one.entry)}#{anchor}",
             "message": finding.message,
             "severity": str(finding.severity),
             "word": name_of("severities", finding.severity),
+            "more": f"共 {len(others) + 1} 处" if others else "",
         }
-        for one, finding, anchor in found[:FOUND]
-    ]
 
 
 def home_page(corpus: Corpus, _setting: Setting) -> Iterator[Page]:
     """The home page: what this is, three doors, what is new."""
     years = sorted({one.entry.year for one in corpus.reports})
+    reports = newest(corpus)
+    became = outcomes(corpus)
     yield Page(
         path="index.md",
         title="政府信息公开年报数据",
         template="home.html",
-        description="把各级行政机关的政府信息公开工作年度报告读成可核对、可下载、可引用的数据。",
+        description="把各级行政机关的政府信息公开工作年度报告读成数据：查得到、对得上原文、可以下载和引用。",
         values={
             "reports": len(corpus.reports),
             "agencies": len({one.entry.agency.id for one in corpus.reports}),
             "years": _years(years),
             "numbers": sum(numbers_of(one.report) for one in corpus.reports),
             "failures": sum(len(one.all_failures) for one in corpus.reports),
-            "newest": rows_of(corpus.reports, corpus)[:NEWEST],
-            "worst": _worst(corpus),
-            "outcomes": outcomes(corpus),
+            "newest": [row_of(one, corpus) for one in reports[:NEWEST]],
+            "found": list(_found(reports)),
+            "outcomes": became,
+            "chart": _outcomes_chart(became) if became is not None else None,
         },
+        files={OUTCOMES_CSV: _outcomes_csv(became)} if became is not None else {},
     )
 
 

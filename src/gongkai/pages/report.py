@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import citations, report_json_ld
 from gongkai.checks.similar import CHECK as SIMILAR
-from gongkai.forms import forms
+from gongkai.checks.years import agencies_of
+from gongkai.forms import concept, forms
 from gongkai.model import (
     Corpus,
     Elsewhere,
@@ -23,8 +24,9 @@ from gongkai.model import (
 from gongkai.package import region_path
 from gongkai.package.api import report_documents
 from gongkai.pages.beside import SHOWN
-from gongkai.pages.frame import Page, Setting
+from gongkai.pages.frame import UNDATED, Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
+from gongkai.pages.outline import Text, outlined
 from gongkai.pages.places import PICTURE, PLACES, folder_of
 from gongkai.pages.words import (
     SEVERITIES,
@@ -43,11 +45,12 @@ from gongkai.pages.words import (
     original_name,
     report_path,
 )
+from gongkai.pages.year_before import YearBefore, year_before
 from gongkai.privacy import kinds
 from gongkai.tidy import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 #: Downloads besides CSV and JSON: word → file name, `{id}` is the report's.
 DOWNLOADS: tuple[tuple[str, str], ...] = (
@@ -56,6 +59,7 @@ DOWNLOADS: tuple[tuple[str, str], ...] = (
 )
 #: Where a page says what of people's data is masked.
 PRIVACY = "privacy"
+_NUMERALS = "一二三四五六七八九十"
 #: Section → its name in the contents, where the whole heading is too long.
 SHORT: dict[str, str] = {
     "overview": "总体",
@@ -91,16 +95,27 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the page: a section of the form with its texts and tables."""
+    """A part of the page: a section of the form with its texts and tables.
+
+    `number` is its place in the form, empty where it has none; `texts` are headings with what
+    stands below each; `apart` says which figures are not compared with the year before, and why.
+    """
 
     id: str
     heading: str
+    number: str
     short: str
     printed: bool
-    texts: tuple[tuple[str, tuple[str, ...]], ...]
+    texts: tuple[tuple[str, tuple[Text, ...]], ...]
     grids: tuple[Grid, ...]
     findings: tuple[Shown, ...]
     expects_table: bool
+    apart: tuple[tuple[str, str], ...]
+
+    @property
+    def outline(self) -> tuple[Text, ...]:
+        """The headings inside its text."""
+        return tuple(text for _, texts in self.texts for text in texts if text.anchor)
 
 
 @cache
@@ -169,51 +184,67 @@ def _table_of(finding: Finding) -> str | None:
     return finding.cells[0].table if finding.cells else None
 
 
-def _part(
-    section: tuple[str, str],
-    printed: list[Section],
-    grids: Iterable[Grid],
-    findings: Iterable[Shown],
-    *,
-    expects_table: bool,
-) -> Part:
-    own, label = section
-    return Part(
-        id=own,
-        heading=readable(printed[0].heading) if printed else label,
-        short=SHORT.get(own, label),
-        printed=bool(printed),
-        texts=tuple(
-            (readable(s.heading), tuple(readable(p.text) for p in s.paragraphs)) for s in printed
-        ),
-        grids=tuple(grids),
-        findings=tuple(findings),
-        expects_table=expects_table,
-    )
+def _texts(printed: list[Section]) -> Iterator[tuple[str, tuple[Text, ...]]]:
+    """The heading of each section of that kind and its paragraphs, with the headings in them."""
+    taken = 0
+    for section in printed:
+        paragraphs = (readable(p.text) for p in section.paragraphs)
+        texts = tuple(outlined(paragraphs, section.id, taken))
+        taken += sum(bool(text.anchor) for text in texts)
+        yield readable(section.heading), texts
+
+
+def _apart(one: Published, before: YearBefore, table: str) -> Iterator[tuple[str, str]]:
+    """Which figures of a table are not compared with the year before, and why.
+
+    They are named by their rows, and by their columns too where others of these rows are compared
+    or have another reason; not at all where one reason holds for the whole table.
+    """
+    cells = [cell for cell in one.report.values if cell.table == table]
+    for reason, apart in before.reasons(iter(cells)).items():
+        rows = dict.fromkeys(cell.row for cell in apart)
+        named = [] if len(apart) == len(cells) else ["、".join(_label("rows", row) for row in rows)]
+        if len(apart) < sum(cell.row in rows for cell in cells):
+            columns = dict.fromkeys(cell.column for cell in apart)
+            named.append("、".join(_label("columns", column) for column in columns))
+        yield "的".join(named), reason.rstrip("。")
+
+
+def _label(kind: str, name: str) -> str:
+    return concept(kind, name).label
 
 
 def _parts(
-    one: Published,
-    grids: Mapping[str, list[Grid]],
-    found: list[tuple[Finding, str]],
-    corpus: Corpus,
+    one: Published, before: YearBefore, found: list[tuple[Finding, str]], corpus: Corpus
 ) -> Iterator[Part]:
     """The sections of the form in its order, then what the report has besides."""
     report = one.report
+    grids = grids_of(report, marks_of(found), before)
     form: Form | None = report.form
     official = {s.id: s.label for s in form.sections} if form is not None else {}
     tables = {t.id: t.section for t in form.tables} if form is not None else {}
     wanted = {**official, **dict.fromkeys(grids, "")}
     for section in report.sections:
         wanted.setdefault(section.id, section.heading)
-    for own, label in wanted.items():
+    for at, (own, label) in enumerate(wanted.items()):
+        printed = [s for s in report.sections if s.id == own]
         under = [(f, a) for f, a in found if tables.get(_table_of(f) or "") == own]
-        yield _part(
-            (own, label),
-            [s for s in report.sections if s.id == own],
-            grids.get(own, ()),
-            shown_findings(one, under, corpus),
+        yield Part(
+            id=own,
+            heading=readable(printed[0].heading) if printed else label,
+            number=_NUMERALS[at] if own in official else "",
+            short=SHORT.get(own, label),
+            printed=bool(printed),
+            texts=tuple(_texts(printed)),
+            grids=tuple(grids.get(own, ())),
+            findings=shown_findings(one, under, corpus),
             expects_table=own in tables.values(),
+            apart=tuple(
+                told
+                for table, section in tables.items()
+                if section == own
+                for told in _apart(one, before, table)
+            ),
         )
 
 
@@ -300,9 +331,32 @@ def _seen(entry: Entry, setting: Setting) -> tuple[str | None, dict[int, str]]:
     return base + PLACES, {page: base + PICTURE.format(page=page) for page in sorted(pages)}
 
 
-def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The reports of the same agency around one: that of the year before, and the nearest two."""
+
+    before: Published | None = None
+    earlier: Published | None = None
+    later: Published | None = None
+
+
+def _dates(entry: Entry) -> Iterator[str]:
+    """When the report was published, taken over and last changed; at the end what is not known."""
+    days = {
+        "发布": entry.published_on,
+        "取得": entry.retrieved_on,
+        "最近改动": entry.last_changed_on,
+    }
+    yield from (f"{date_words(day)}{done}" for done, day in days.items() if day is not None)
+    unknown = "、".join(done for done, day in days.items() if day is None)
+    if unknown:
+        yield f"{unknown}日期不详"
+
+
+def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) -> Page:
     """The page of one report."""
     entry = one.entry
+    before = year_before(one, years.before)
     places, pictures = _seen(entry, setting)
     found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
@@ -312,13 +366,18 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
         template="report.html",
         description=f"{entry.agency.name}{entry.year}年政府信息公开工作年度报告的数据、核对结果和来源。",
+        checked=entry.last_changed_on or UNDATED,
         values={
             "entry": entry,
             "report": one.report,
             "regions": region_path(entry.agency.region, corpus.regions),
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
-            "parts": tuple(_parts(one, grids_of(one.report, marks_of(found)), found, corpus)),
+            "dates": tuple(_dates(entry)),
+            "before": before,
+            "earlier": years.earlier.entry if years.earlier is not None else None,
+            "later": years.later.entry if years.later is not None else None,
+            "parts": tuple(_parts(one, before, found, corpus)),
             "findings": shown_findings(one, found, corpus),
             "source": _source(one),
             "original": f"#{PRIVACY}"
@@ -337,7 +396,21 @@ def report_page(one: Published, corpus: Corpus, setting: Setting) -> Page:
     )
 
 
+def _years(corpus: Corpus) -> dict[str, Years]:
+    """The reports around each report, by its id."""
+    out: dict[str, Years] = {}
+    for reports in agencies_of(corpus):
+        around: list[Published | None] = [None, *reports, None]
+        for at, one in enumerate(reports, start=1):
+            earlier = around[at - 1]
+            goes_on = earlier is not None and earlier.entry.year == one.entry.year - 1
+            before = earlier if goes_on else None
+            out[one.entry.report_id] = Years(before, earlier, around[at + 1])
+    return out
+
+
 def report_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """A page for each report."""
+    years = _years(corpus)
     for one in corpus.reports:
-        yield report_page(one, corpus, setting)
+        yield report_page(one, corpus, setting, years[one.entry.report_id])

@@ -493,9 +493,9 @@
 
   const put_chart = async (table) => {
     const chart = chart_of(table);
-    const figure = picture.querySelector("figure") ?? node("figure", "", { className: "gk-figure" });
+    const figure = picture.querySelector("figure") ?? node("figure", "", { className: "gk-plot" });
     if (!figure.isConnected) {
-      figure.append(node("figcaption"), node("div", "", { className: "gk-picture" }));
+      figure.append(node("figcaption"), node("div", "", { className: "gk-plot-picture" }));
       picture.append(figure);
     }
     picture.hidden = false;

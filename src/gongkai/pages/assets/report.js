@@ -1,11 +1,12 @@
 // A report's page: a figure opens a dialog with its place in the original, its text and status.
 // Pictures, tables and lines of the original are asked for only then. Their texts are a stranger's:
 // they are written as text and nothing else. Without this script every figure still has its anchor,
-// and the places stand under each table, with links to the pictures and the file.
+// and the places stand under each table, with links to the pictures and the file. A cell says only
+// what its row and its text do not: the place of a row is said once, with * for the column and # for the line.
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
-  const { issue, original, places, withheld } = page.dataset;
+  const { issue, original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
   let opener = null;
@@ -20,13 +21,43 @@
 
   const addressOf = (cell) => cell.id.split("-").slice(1).join("/");
 
+  const figuresOf = (row) => [...row.querySelectorAll("td[id]")];
+
   const labelsOf = (cell) => {
     const table = cell.closest("table");
     const columns = table.dataset.columns.split("|");
-    const figures = [...cell.parentNode.children].filter((node) => node.tagName === "TD");
     const heads = cell.parentNode.querySelectorAll("th");
-    const row = heads.length ? heads[heads.length - 1].textContent : "";
-    return [row, columns[figures.indexOf(cell)]].filter(Boolean).join("：");
+    const across = table.parentNode.classList.contains("gk-across");
+    const row = heads.length && !across ? heads[heads.length - 1].textContent : "";
+    return [row, columns[figuresOf(cell.parentNode).indexOf(cell)]].filter(Boolean).join("：");
+  };
+
+  const placeOf = (cell) => {
+    const row = cell.parentNode;
+    const at = figuresOf(row).indexOf(cell);
+    const [column, line] = (row.dataset.c ?? "").split(" ").map((first) => Number(first) + at);
+    return cell.dataset.p ?? row.dataset.p?.replace("*", column).replace("#", line);
+  };
+
+  const isWord = (cell) => cell.classList.contains("b");
+  const printedOf = (cell, shown) =>
+    cell.dataset.r ?? (isWord(cell) ? shown : shown.replaceAll(",", ""));
+  const statusOf = (cell, shown) =>
+    cell.dataset.s ?? (isWord(cell) ? shown : cell.classList.contains("z") ? "零" : "数字");
+
+  // The figure of the year before and the change: beside a total, or in the two rows below.
+  const asidesOf = (cell) => {
+    const row = cell.parentNode;
+    const at = figuresOf(row).indexOf(cell);
+    const below = row.nextElementSibling;
+    if (below?.matches(".y")) return [below, below.nextElementSibling].map((line) => line.querySelectorAll("td")[at]);
+    return cell.nextElementSibling?.matches(".y") ? [...row.querySelectorAll(".y")] : [];
+  };
+
+  const isCompared = (cell) => {
+    const asides = asidesOf(cell);
+    const all = asides.length ? asides : [...cell.parentNode.querySelectorAll(".y")];
+    return all.length === 2 && all.every((aside) => aside.rowSpan === 1 && aside.textContent !== "不可比");
   };
 
   const load = () => {
@@ -117,7 +148,7 @@
   };
 
   const show = async (frame, facts, cell, file) => {
-    if (!cell.dataset.p) return say(frame, "收录文件的表里没有这一格。");
+    if (!placeOf(cell)) return say(frame, "收录文件的表里没有这一格。");
     if (!base) return say(frame, "位置只有文字说明，请打开收录文件核对。");
     say(frame, "正在取原文……");
     let data;
@@ -178,6 +209,9 @@
       }
     });
     actions.append(file, copy, make("a", "报错", { href: wrong.href, rel: "nofollow" }));
+    if (isCompared(cell)) {
+      actions.append(make("a", `${year}年的这一格`, { href: `${before}#${cell.id}` }));
+    }
     const mark = cell.querySelector(".gk-mark");
     const anchors = cell.dataset.f?.split(" ") ?? (mark ? [mark.hash.slice(1)] : []);
     for (const anchor of anchors) {
@@ -189,8 +223,8 @@
   const open = (cell, button) => {
     opener = button;
     wanted = cell;
-    const shown = cell.querySelector(".gk-n").textContent;
-    const where = cell.dataset.p ?? "收录文件里没有";
+    const shown = button.textContent;
+    const where = placeOf(cell) ?? "收录文件里没有";
     dialog.setAttribute("aria-label", `${labelsOf(cell)} ${shown}，${where}`);
     const shut = make("button", "关闭", { type: "button", class: "close" });
     shut.addEventListener("click", () => dialog.close());
@@ -198,8 +232,9 @@
     head.append(make("h2", labelsOf(cell)), make("p", shown, { class: "big" }), shut);
     const list = make("dl");
     fact(list, "原文位置", where);
-    fact(list, "原样", cell.dataset.r ?? shown);
-    fact(list, "状态", cell.dataset.s ?? (cell.classList.contains("z") ? "零" : "数字"));
+    fact(list, "原样", printedOf(cell, shown));
+    fact(list, "状态", statusOf(cell, shown));
+    fact(list, `${year}年`, asidesOf(cell).map((aside) => aside.textContent).join("，"));
     fact(list, "编号", addressOf(cell));
     const frame = make("div", "", {
       class: "gk-frame", role: "region", "aria-label": "原文", tabindex: "0",
@@ -211,15 +246,14 @@
   };
 
   const move = (cell, key) => {
-    const row = cell.parentNode;
-    const rows = [...cell.closest("table").querySelectorAll("tbody tr")];
-    const figures = (tr) => [...tr.querySelectorAll("td")];
-    const at = figures(row).indexOf(cell);
-    const line = rows.indexOf(row);
+    const figures = figuresOf(cell.parentNode);
+    const rows = [...cell.closest("table").querySelectorAll("tbody tr:not(.y)")];
+    const at = figures.indexOf(cell);
+    const line = rows.indexOf(cell.parentNode);
     const steps = {
-      ArrowLeft: () => figures(row)[at - 1], ArrowRight: () => figures(row)[at + 1],
-      ArrowUp: () => rows[line - 1] && figures(rows[line - 1])[at],
-      ArrowDown: () => rows[line + 1] && figures(rows[line + 1])[at],
+      ArrowLeft: () => figures[at - 1], ArrowRight: () => figures[at + 1],
+      ArrowUp: () => rows[line - 1] && figuresOf(rows[line - 1])[at],
+      ArrowDown: () => rows[line + 1] && figuresOf(rows[line + 1])[at],
     };
     return steps[key]?.();
   };
@@ -227,10 +261,10 @@
   // One stop of the Tab key a table; arrows go from figure to figure.
   for (const table of page.querySelectorAll(".gk-table[data-columns]")) {
     table.querySelectorAll("td[id]").forEach((cell, at) => {
-      const place = cell.querySelector(".gk-n");
-      const button = make("button", place.textContent, { tabindex: at ? "-1" : "0" });
+      const text = cell.lastChild;
+      const button = make("button", text.textContent, { class: "gk-n", tabindex: at ? "-1" : "0" });
       button.title = "看原文位置";
-      place.replaceChildren(button);
+      text.replaceWith(button);
       button.addEventListener("click", () => open(cell, button));
       button.addEventListener("keydown", (event) => {
         const next = move(cell, event.key)?.querySelector("button");

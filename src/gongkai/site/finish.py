@@ -1,0 +1,83 @@
+"""The last pass over built pages, before any download stands beside them.
+
+Each page is given its policy, and tells the list of pages for search engines its address and date.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gongkai.site.card import draw_card
+from gongkai.site.chart import chart_files
+from gongkai.site.disk import write_file
+from gongkai.site.npm import SQL_PARTS, TABLE_PARTS
+from gongkai.site.policy import secured
+from gongkai.site.sitemap import Listed, sitemap_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gongkai.site.npm import WebParts
+
+#: The picture that stands beside a link in a messenger; the head of each page names it.
+CARD = "static/card.png"
+#: Files of the theme that no page asks for, and the list of pages that mkdocs writes.
+_UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
+_MKDOCS_LIST = "sitemap.xml.gz"
+_ADDRESS = re.compile(rb'<link rel="canonical" href="([^"]*)">')
+_DATE = re.compile(rb'<meta property="og:updated_time" content="([^"]*)">')
+_HIDDEN = b'<meta name="robots" content="noindex">'
+
+
+def _listed(html: bytes) -> Listed | None:
+    """What the list says of a page; None where search engines should pass it by."""
+    address = _ADDRESS.search(html)
+    if address is None or _HIDDEN in html:
+        return None
+    date = _DATE.search(html)
+    return Listed(unescape(address[1].decode()), date[1].decode() if date else "")
+
+
+def _host(address: str) -> tuple[str, ...]:
+    """The host of an address, as a policy names it; none where the address is a way on the site."""
+    parts = urlsplit(address)
+    return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
+
+
+def finish_pages(site: Path, site_url: str, originals: str) -> None:
+    """Give every page its policy; write the list of pages and the picture all of them name.
+
+    Args:
+        site: the folder with pages, and nothing that was handed in.
+        site_url: the address of the site's root.
+        originals: where pictures of originals are: a way on the site, or an address elsewhere.
+    """
+    hosts = _host(originals)
+    listed = []
+    for path in sorted(site.rglob("*.html")):
+        html = path.read_bytes()
+        path.write_bytes(secured(html, hosts))
+        if (one := _listed(html)) is not None:
+            listed.append(one)
+    (site / _MKDOCS_LIST).unlink(missing_ok=True)
+    for name, content in sitemap_files(listed, site_url).items():
+        write_file(site / name, content)
+    write_file(site / CARD, draw_card())
+
+
+def add_parts(site: Path, parts: WebParts) -> None:
+    """Add the parts from npm and drop what no page asks for."""
+    for folder, wanted in ((parts.table, TABLE_PARTS), (parts.sql, SQL_PARTS)):
+        if folder is not None:
+            for name, target in wanted.items():
+                write_file(site / "static" / "vendor" / target, (folder / name).read_bytes())
+    for name, data in chart_files(parts.chart).items():
+        write_file(site / "static" / "vendor" / name, data)
+    for name in _UNUSED:
+        shutil.rmtree(site / name, ignore_errors=True)
+    for source_map in sorted(site.rglob("*.map")):
+        source_map.unlink()

@@ -1,0 +1,62 @@
+"""What a page may load and run, written into its own head once it is built.
+
+The theme writes a few inline scripts, different by the depth of the page: their hashes are allowed,
+and no other inline script. What stands inside the article came from our templates and from reports;
+a script there is never hashed, so that a text which got through the escaping would still not run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+
+#: Scripts whose pages compile WebAssembly themselves: the full-text search, where a browser has no
+#: workers of modules. A worker has the policy of its own file, that of its page does not hold there.
+ENGINES = (b"static/search.js",)
+_CHARSET = b'<meta charset="utf-8">'
+_ARTICLE = re.compile(rb"<article\b.*</article>", re.DOTALL)
+_INLINE = re.compile(rb"<script(?![^>]*\s(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def _hash(script: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
+
+
+def policy(html: bytes, hosts: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy of a page.
+
+    Args:
+        html: the page as built.
+        hosts: other hosts whose pictures and places of originals it may ask for.
+    """
+    engine = ("'wasm-unsafe-eval'",) if any(name in html for name in ENGINES) else ()
+    outside = _ARTICLE.sub(b"", html)
+    hashes = dict.fromkeys(_hash(found[1]) for found in _INLINE.finditer(outside))
+    rules = {
+        "default-src": ("'self'",),
+        "script-src": ("'self'", *hashes, *engine),
+        "style-src": ("'self'", "'unsafe-inline'"),
+        "img-src": ("'self'", "data:", *hosts),
+        "connect-src": ("'self'", *hosts),
+        "worker-src": ("'self'",),
+        "object-src": ("'none'",),
+        "frame-src": ("'none'",),
+        "base-uri": ("'self'",),
+        "form-action": ("'self'",),
+    }
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())
+
+
+def secured(html: bytes, hosts: tuple[str, ...] = ()) -> bytes:
+    """The page with its policy before everything that could be loaded or run.
+
+    Raises:
+        ValueError: if the page does not name its encoding where the policy would stand.
+    """
+    if _CHARSET not in html:
+        raise ValueError(f"a page begins with {_CHARSET.decode()}, and its policy stands behind")
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html, hosts)}">'
+    return html.replace(_CHARSET, _CHARSET + meta.encode(), 1)
