@@ -70,6 +70,7 @@ PAGES = {
     "codebook": "data/codebook/",
     "api": "api/",
     "ask": "ask/",
+    "compare": "compare/",
     "quality": "quality/",
     "check": "checks/t3-row/",
     "beside": "beside/cn-990100-tongjiju-2022--cn-990100-tongjiju-2023/",

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,10 @@ from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_files
+from gongkai.pages.compare_data import compare_files
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
+from gongkai.site.chart import chart_bytes
 from gongkai.site.disk import replace_folder, write_file
 from gongkai.site.finish import add_parts, finish_pages
 from gongkai.site.markdown import (
@@ -107,7 +110,7 @@ def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
     Where there are many reports, theirs are written in processes of their own.
     """
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
-    for name, content in corpus_documents(corpus):
+    for name, content in chain(corpus_documents(corpus), compare_files(corpus)):
         write_file(site / name, content)
     write = partial(_write_report, root, site)
     if workers <= 1 or len(corpus.reports) < _FEW:
@@ -133,6 +136,7 @@ def _setting(
         search=parts.search is not None,
         table=parts.table is not None,
         engine=engine_bytes(parts.sql),
+        chart=chart_bytes(parts.chart),
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
