@@ -6,6 +6,8 @@
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
+  // Without dialogs every figure still has its anchor, and the places stand under each table.
+  if (!window.HTMLDialogElement) return;
   const { issue, original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
@@ -307,4 +309,20 @@
     });
   }
   document.querySelector(".gk-hint").hidden = false;
+
+  // The contents tell which part is being read.
+  const contents = new Map(
+    [...page.querySelectorAll(".gk-toc a")].map((link) => [link.hash.slice(1), link]),
+  );
+  const tell = (link) => {
+    for (const other of contents.values()) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "location");
+    const bar = link.closest("nav");
+    bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  };
+  const reading = new IntersectionObserver((seen) => {
+    const last = seen.findLast((one) => one.isIntersecting);
+    if (last) tell(contents.get(last.target.getAttribute("aria-labelledby")));
+  }, { rootMargin: "-25% 0px -70% 0px" });
+  for (const part of page.querySelectorAll(":scope > section")) reading.observe(part);
 })();
