@@ -291,6 +291,17 @@ def test_what_is_no_figure_is_a_word() -> None:
     assert more["columns"]["blanks"] == [1]
 
 
+def test_a_report_without_a_known_form_is_in_the_table() -> None:
+    """It has no form and no figures, and says so."""
+    unread = replace(make.report(), form=None, tables={}, values={})
+    first, more = table(make.corpus(make.published(unread)))
+    assert first["columns"]["form"] == [-1]
+    (code,) = first["columns"]["received_total"]
+    assert first["absent"][int(code)] == labels("panel_statuses")["no_table"]
+    assert first["rate_statuses"][first["columns"]["rate_granted"][0]] == "no_figure"
+    assert more["columns"]["blanks"] == [0]
+
+
 def test_a_sum_with_blanks_as_zero_is_marked() -> None:
     """The reader is told which sums count a blank as 0."""
     reasons = [
