@@ -181,3 +181,12 @@ def test_pages_written_in_two_languages_tell_the_same_rules(name: str) -> None:
     }
     for word in told[name]:
         assert all(word in text for text in both), word
+
+
+def test_the_words_on_privacy_are_true() -> None:
+    """They promise that no other host is asked only while originals are served from here."""
+    here = "://" not in config()["extra"]["originals"]
+    told = {"about": "不向别的主机要任何东西", "en/about": "It asks no other host for anything"}
+    for name, words in told.items():
+        text = (ROOT / "content" / "pages" / f"{name}.md").read_text(encoding="utf-8")
+        assert (words in text) == here
