@@ -21,7 +21,7 @@ from gongkai.site.markdown import hand_written
 ROOT = Path(__file__).resolve().parent.parent
 TOTAL = CellId("requests", "received", "total")
 #: Makers of pages whose pages grow with the corpus: they are not in the navigation.
-MANY = {"reports", "agencies", "regions", "years", "beside", "quality"}
+MANY = {"list", "reports", "agencies", "regions", "years", "beside", "quality"}
 
 
 def published(report: Report) -> Published:
