@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gongkai.catalog import cite, describe_part
 from gongkai.charts import Mark, Tone
 from gongkai.forms import forms, variables
 from gongkai.forms.panel import panel
-from gongkai.model import CellId, Severity
+from gongkai.model import CellId
 from gongkai.package import form_of_cell, region_path
 from gongkai.package.api import MAIN_SERIES, agency_documents
 from gongkai.package.api.figures import comparable, variable_name
 from gongkai.package.api.panel import break_lines
-from gongkai.package.panel import panel_row
+from gongkai.package.panel import doubted_cells, panel_row
 from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import Chart, short_label, year_chart
 from gongkai.pages.frame import Page
@@ -206,12 +207,6 @@ def cell_breaks(cell: CellId, earlier: Published, later: Published) -> list[str]
     return out
 
 
-def _doubtful(one: Published) -> frozenset[CellId]:
-    """The cells that take part in an error or a warning."""
-    loud = (f for f in one.all_failures if f.severity is not Severity.INFO)
-    return frozenset(cell for finding in loud for cell in finding.cells)
-
-
 def _figure(cell: CellId, one: Published, before: Published | None, years: Years) -> Cell:
     """A figure of a report, with what parts it from that of the report before."""
     if not has_cell(one, cell):
@@ -279,8 +274,8 @@ def _series(agency: Agency, years: Years) -> tuple[Sheet, list[Chart]]:
     }
     drawn = (_chart(cell, lines[cell], years, agency) for cell in CHARTED if cell in lines)
     caption = f"{agency.name}历年主要数字；点数字到报告里的那一格"
-    charts = [chart for chart in drawn if chart is not None]
-    return Sheet("series", caption, heads, tuple(lines.values())), charts[:CHARTS]
+    charts = list(islice((chart for chart in drawn if chart is not None), CHARTS))
+    return Sheet("series", caption, heads, tuple(lines.values())), charts
 
 
 def _rate_cell(rate: Rate, row: dict[str, str | int | None]) -> Cell:
@@ -337,7 +332,7 @@ def _years(reports: Sequence[Published], calendar: Sequence[Day]) -> Years:
     return Years(
         {year: held.get(year) for year in span},
         words,
-        {year: _doubtful(one) for year, one in held.items()},
+        {year: doubted_cells(one) for year, one in held.items()},
         {},
     )
 

@@ -23,6 +23,7 @@ from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import short_label
 from gongkai.pages.rows import RATE_LEAST
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
+from gongkai.pages.year_before import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -299,17 +300,10 @@ def _is_parted(measure: str, earlier: int, later: int) -> bool:
     return any(earlier < law.year <= later and is_parted(measure, law) for law in breaks())
 
 
-def change_words(before: int, after: int) -> str:
-    """A change, in per cent too where there was enough to begin with.
-
-    >>> change_words(40, 50), change_words(3, 2), change_words(5, 5)
-    ('+10（+25.0%）', '-1', '不变')
-    """
-    if before == after:
-        return "不变"
-    words = f"{after - before:+,}"
-    share = f"（{(after - before) * 100 / before:+.1f}%）" if before >= RATE_LEAST else ""
-    return words + share
+def _change_cell(before: int, after: int) -> Cell:
+    """A change, in per cent too where there was enough to begin with."""
+    change, percent = change_words(after, before)
+    return Cell(f"{change}（{percent}）" if percent else change)
 
 
 def change_sheet(
@@ -332,7 +326,7 @@ def change_sheet(
                 number_cell(second[measure]),
                 Cell("法律有变，不能直接相比", "b")
                 if _is_parted(measure, earlier, later)
-                else Cell(change_words(first[measure], second[measure])),
+                else _change_cell(first[measure], second[measure]),
             ),
         )
         for measure in topic.measures
