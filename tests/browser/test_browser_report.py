@@ -237,3 +237,17 @@ def test_paper_has_every_row_with_last_year_and_the_source(
     assert "123,456" in text
     for width, found, _ in pages:
         assert all(word["x1"] <= width - 20 for word in found)
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_contents_tell_which_part_is_read(width: int, open_page: Opener) -> None:
+    """The part in sight is marked, one at a time, and its name is in sight on a phone too."""
+    page = open_page(REPORT, width=width)
+    for name in ("disputes", "source"):
+        page.locator(f"#{name}").evaluate("n => n.scrollIntoView()")
+        link = page.locator(f".gk-toc a[href='#{name}'][aria-current]")
+        link.wait_for()
+        assert page.locator(".gk-toc [aria-current]").count() == 1
+        box = link.bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= width - box["width"]

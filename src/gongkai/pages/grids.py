@@ -182,7 +182,7 @@ class Cells:
 
     def are_compared(self, cells: Iterable[CellId]) -> bool:
         """Whether any of these stands beside a figure of the year before."""
-        return any(self.before.beside(cell) is not None for cell in cells)
+        return any(map(self.before.is_beside, cells))
 
     def asides(self, cell: CellId) -> tuple[Aside, Aside]:
         """The figure of the year before and the change."""

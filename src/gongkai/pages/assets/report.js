@@ -311,4 +311,20 @@
     });
   }
   document.querySelector(".gk-hint").hidden = false;
+
+  // The contents tell which part is being read.
+  const contents = new Map(
+    [...page.querySelectorAll(".gk-toc a")].map((link) => [link.hash.slice(1), link]),
+  );
+  const tell = (link) => {
+    for (const other of contents.values()) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "location");
+    const bar = link.closest("nav");
+    bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  };
+  const reading = new IntersectionObserver((seen) => {
+    const last = seen.findLast((one) => one.isIntersecting);
+    if (last) tell(contents.get(last.target.getAttribute("aria-labelledby")));
+  }, { rootMargin: "-25% 0px -70% 0px" });
+  for (const part of page.querySelectorAll(":scope > section")) reading.observe(part);
 })();
