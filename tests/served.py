@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,8 +57,10 @@ WATER = Agency(
 PAGES = {
     "home": "",
     "list": "reports/",
+    "shelf": "reports/2023/",
     "report": "reports/cn-990100-tongjiju-2023/",
     "agencies": "agencies/",
+    "class": "agencies/class/statistics/",
     "agency": "agencies/cn-990100-tongjiju/",
     "regions": "regions/",
     "region": "regions/990000/",
@@ -188,10 +191,9 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site, served on a free port of this machine."""
-    root = tmp_path_factory.mktemp("browser")
+@contextmanager
+def serving(root: Path, corpus: Corpus) -> Iterator[Site]:
+    """The site of a corpus whose originals are below `root`, built and served."""
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
     for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -199,7 +201,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     install_web(ROOT, tests=True)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    built = build_site(make_corpus(root), root, root / "site")
+    built = build_site(corpus, root, root / "site", offline=True)
     with make_server(built.out, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -207,6 +209,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(built.out, address, complete=not built.warnings)
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site, served on a free port of this machine."""
+    root = tmp_path_factory.mktemp("browser")
+    with serving(root, make_corpus(root)) as served:
+        yield served
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
@@ -37,6 +37,7 @@ from gongkai.site.markdown import (
     write_docs,
 )
 from gongkai.site.npm import WebParts, engine_bytes, install_web
+from gongkai.site.offline import write_offline
 from gongkai.site.search import write_index
 
 if TYPE_CHECKING:
@@ -153,7 +154,9 @@ def _copy_releases(releases: tuple[Release, ...], root: Path, site: Path) -> Non
             write_file(site / path, (root / path).read_bytes())
 
 
-def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteResult:
+def build_site(
+    corpus: Corpus, root: Path, out: Path, workers: int = 1, *, offline: bool = False
+) -> SiteResult:
     """Build the whole site of a corpus.
 
     Args:
@@ -161,6 +164,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         root: the project folder, with `mkdocs.yml`, `content/` and `build/`.
         out: the site's folder; it is replaced as a whole at the end.
         workers: how many originals are pictured at the same time.
+        offline: whether the site is also offered as one zip.
 
     Raises:
         SiteError: if a page or a setting is wrong; `out` is as it was then.
@@ -177,7 +181,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
         config["extra"] |= {"feed": FEED if releases else "", "checked": newest_date(corpus) or ""}
-        setting = _setting(config, listed, parts, shown, releases)
+        setting = replace(_setting(config, listed, parts, shown, releases), offline=offline)
         made = dict(_made(corpus, setting))
         write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])
         run_mkdocs(config)
@@ -190,6 +194,8 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     for name, content in catalogue_files(corpus, listed, address).items():
         write_file(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
+    if offline:
+        write_offline(new, address, newest_date(corpus))
     failed = write_index(new, parts, workers)
     replace_folder(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
