@@ -246,7 +246,10 @@ def coverage_lines(totals: Sequence[Total]) -> tuple[Line, ...]:
 def total_sheet(
     name: str, caption: str, topic: Topic, columns: Sequence[tuple[Head, Total]]
 ) -> Sheet:
-    """The sums of a topic, a column each; above them how many reports they are of."""
+    """The sums of a topic, a column each; above them how many reports they are of.
+
+    Where no report counts in any column there are no sums, and their rows are left out.
+    """
     totals = [total for _, total in columns]
 
     def line(label: str, cells: Iterable[Cell]) -> Line:
@@ -262,7 +265,8 @@ def total_sheet(
         for rate in (_rates()[name] for name in topic.rates)
     )
     heads = (Head("项目", ""), *(head for head, _ in columns))
-    return Sheet(name, caption, heads, (*coverage_lines(totals), *measures, *rates))
+    sums = (*measures, *rates) if any(total.counted for total in totals) else ()
+    return Sheet(name, caption, heads, (*coverage_lines(totals), *sums))
 
 
 def total_rows(columns: Iterable[tuple[int, Mapping[str, Total]]]) -> Iterable[Row]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.catalog import describe_dataset
 from gongkai.package.api import places_of
-from gongkai.pages.frame import Page, Setting
+from gongkai.pages.browse import year_index
 from gongkai.pages.totals import by_year, judge
 from gongkai.pages.words import size_words
 from gongkai.pages.year import year_page
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gongkai.model import Corpus
+    from gongkai.pages.frame import Page, Setting
 
 
 def year_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
@@ -23,23 +24,8 @@ def year_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     ordered = sorted(judged, reverse=True)
     whole = describe_dataset(corpus, setting.site_url)
     packages = {int(f["year"]): f for f in setting.files if "year" in f}
-    yield Page(
-        path="years/index.md",
-        title="年份",
-        template="years.html",
-        description="按报告年度找报告。",
-        values={
-            "years": [
-                (
-                    year,
-                    len(judged[year]),
-                    len({one.one.entry.agency.id for one in judged[year]}),
-                    sum(len(one.one.all_failures) for one in judged[year]),
-                )
-                for year in ordered
-            ]
-        },
-    )
+    reports = {year: [held.one for held in judged[year]] for year in ordered}
+    yield year_index(reports, corpus)
     places = places_of(corpus)
     for year in ordered:
         downloads = [
