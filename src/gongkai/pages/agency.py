@@ -36,7 +36,7 @@ from gongkai.pages.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gongkai.catalog import Work
     from gongkai.forms.panel import Rate
@@ -263,6 +263,13 @@ def _chart(cell: CellId, line: Line, years: Years, agency: Agency) -> Chart | No
     return year_chart(name, caption, marks, f"agencies/{agency.id}.csv")
 
 
+def _scopes(years: Years) -> Iterator[Cell]:
+    """Whose figures each report gives."""
+    for year, one in years.reports.items():
+        words = years.words[year] if one is None else name_of("scopes", one.entry.scope)
+        yield Cell(words, "b")
+
+
 def _series(agency: Agency, years: Years) -> tuple[Sheet, list[Chart]]:
     """The measures through the years: one table, and the most telling of them drawn."""
     heads = (Head("项目", ""), Head("单位", ""), *_heads(years))
@@ -272,10 +279,11 @@ def _series(agency: Agency, years: Years) -> tuple[Sheet, list[Chart]]:
         for cell, (label, unit) in _measures().items()
         if any(has_cell(one, cell) for one in held)
     }
+    scope = Line("统计范围", (Cell("不适用", "b w"), *_scopes(years)))
     drawn = (_chart(cell, lines[cell], years, agency) for cell in CHARTED if cell in lines)
     caption = f"{agency.name}历年主要数字；点数字到报告里的那一格"
     charts = list(islice((chart for chart in drawn if chart is not None), CHARTS))
-    return Sheet("series", caption, heads, tuple(lines.values())), charts
+    return Sheet("series", caption, heads, (scope, *lines.values())), charts
 
 
 def _rate_cell(rate: Rate, row: dict[str, str | int | None]) -> Cell:
@@ -286,8 +294,21 @@ def _rate_cell(rate: Rate, row: dict[str, str | int | None]) -> Cell:
     return Cell(rate_words(part, whole))
 
 
+@cache
+def _shown_rates() -> tuple[Rate, ...]:
+    return tuple(rate for rate in panel().rates if rate.name in RATES)
+
+
+def _formulas() -> list[tuple[str, str]]:
+    """How each rate is made."""
+    return [
+        (rate.label, f"＝ {measure_label(rate.numerator)} ÷ {measure_label(rate.denominator)}")
+        for rate in _shown_rates()
+    ]
+
+
 def _rates(agency: Agency, years: Years) -> Sheet:
-    """Rates through the years, with what they are made of, as the panel has them."""
+    """Rates through the years, each with the two figures it is made of, as the panel has them."""
     rows = {
         year: dict(zip(PANEL.names, panel_row(one), strict=True))
         for year, one in years.reports.items()
@@ -296,18 +317,14 @@ def _rates(agency: Agency, years: Years) -> Sheet:
     lines = tuple(
         Line(
             rate.label,
-            (
-                Cell(f"{measure_label(rate.numerator)} ÷ {measure_label(rate.denominator)}", "w"),
-                *(
-                    _rate_cell(rate, rows[year]) if year in rows else Cell(years.words[year], "b")
-                    for year in years.reports
-                ),
+            tuple(
+                _rate_cell(rate, rows[year]) if year in rows else Cell(years.words[year], "b")
+                for year in years.reports
             ),
         )
-        for rate in panel().rates
-        if rate.name in RATES
+        for rate in _shown_rates()
     )
-    heads = (Head("比率", ""), Head("怎样算", ""), *(Head(f"{year}年") for year in years.reports))
+    heads = (Head("比率", ""), *(Head(f"{year}年") for year in years.reports))
     caption = f"{agency.name}历年的比率；括号里是相除的两个数，分母不足 {RATE_LEAST} 的不写成百分数"
     return Sheet("rates", caption, heads, lines)
 
@@ -403,6 +420,7 @@ def agency_page(
             "calendar": calendar,
             "series": series,
             "rates": _rates(agency, years),
+            "formulas": _formulas(),
             "charts": charts,
             "beside": len(years.reports) <= BESIDE,
             "notes": [(sign, reason) for reason, sign in years.signs.items()],
