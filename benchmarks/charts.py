@@ -5,17 +5,28 @@ python benchmarks/charts.py [how many]
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
+from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import make
+
+import invented
 from gongkai.charts import Mark, Tone, draw_bars, draw_years, inline_svg
+from gongkai.model import Published
+from gongkai.pages import PAGES
+from gongkai.pages.frame import Setting, render_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gongkai.charts import Drawing
+    from gongkai.model import Corpus
 
 HOW_MANY = 200
 
@@ -54,11 +65,42 @@ def measure(kind: Callable[[int], Drawing], how_many: int) -> str:
     )
 
 
+def corpus(cities: int) -> Corpus:
+    """Unchecked reports of so many cities."""
+    places = {f"99{number:04}": f"第{number}市" for number in range(1, cities + 1)}
+    made = [
+        Published(report, ())
+        for at, agency in enumerate(invented.agencies(places))
+        for report in invented._reports(at, agency)  # noqa: SLF001  # as tests make them
+    ]
+    return make.corpus(*made)
+
+
+def measure_pages(kind: str, reports: Corpus) -> str:
+    """One line: how many pages and charts, CPU time, bytes."""
+    start = time.process_time()
+    made = [render_page(page, Setting()) for page in PAGES[kind](reports, Setting())]
+    spent = time.process_time() - start
+    drawn = sum(text.count("<svg") for text in made)
+    size = sum(len(text.encode()) for text in made)
+    return (
+        f"{kind} of {len(reports.reports):,} reports: {len(made):,} pages, {drawn:,} charts,"
+        f" {spent:.1f} s of CPU, {size / len(made) / 1000:.1f} KB a page"
+    )
+
+
 def main() -> None:
-    """Print a line a kind."""
-    how_many = int(sys.argv[1]) if len(sys.argv) > 1 else HOW_MANY
+    """Print a line a kind of chart, and a line a kind of page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--charts", type=int, default=HOW_MANY)
+    parser.add_argument("--cities", type=int, default=0)
+    asked = parser.parse_args()
     for kind in (years, bars):
-        print(measure(kind, how_many))
+        print(measure(kind, asked.charts))
+    if asked.cities:
+        reports = corpus(asked.cities)
+        for name in ("agencies", "regions", "years"):
+            print(measure_pages(name, reports))
 
 
 if __name__ == "__main__":
