@@ -607,10 +607,10 @@ def test_missing_parts_are_said_to_be_missing() -> None:
 def test_an_agency_shows_its_years_side_by_side(site: dict[str, Any]) -> None:
     """Measures by year, a gap told as a gap, what a form lacks told as such."""
     tree = site["agencies/cn-990100-tongjiju.md"]
-    strip = [text_of(li) for li in tree.xpath("//ul[@class='gk-strip']/li")]
-    assert strip == ["2020 已收录", "2021 未收录", "2022 已收录", "2023 已收录"]
+    calendar = [text_of(li) for li in tree.xpath("//ol[@class='gk-calendar']/li/*[1]")]
+    assert calendar == ["2020 已收录", "2021 未收录，没有查过", "2022 已收录", "2023 已收录"]
     (row,) = tree.xpath("//tr[th[contains(., '本年新制作数量')]]")
-    assert [text_of(c) for c in row.xpath("./td")][2:] == ["格式无此项", "格式无此项"]
+    assert [text_of(c) for c in row.xpath("./td")][3:] == ["格式无此项", "格式无此项"]
     assert "不能直接相比" in text_of(tree)
     (received,) = tree.xpath("//tr[th[starts-with(., '一、')]]")
     assert received.xpath("./td/a/@href")[0].endswith("2020/#cell-requests-received-total")

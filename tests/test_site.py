@@ -42,6 +42,7 @@ from gongkai.site import (
     write_docs,
 )
 from gongkai.site.card import draw_card
+from gongkai.site.chart import CHART_PARTS
 from gongkai.site.markdown import environment
 from gongkai.site.offline import FOLDER, OFFLINE
 from gongkai.site.process import run
@@ -182,6 +183,36 @@ def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
         assert "@import" not in style.read_text(encoding="utf-8")
 
 
+def test_nothing_but_styles_keeps_a_page_from_showing(built: SiteResult) -> None:
+    """Those of the theme and ours; scripts wait for the page, pictures until they are seen."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        styles = tree.xpath("//link[@rel='stylesheet']/@href")
+        assert [style.rsplit("/")[-1].split(".")[0] for style in styles] == [
+            "main",
+            "palette",
+            "gongkai",
+        ], name
+        waiting = tree.xpath("//script[@src and not(@defer)]")
+        assert [one.get("src").rsplit("/")[-1].split(".")[0] for one in waiting] == ["bundle"], name
+        assert waiting[0].getnext() is None, name
+        assert tree.xpath("//article//img[not(@loading='lazy')]") == [], name
+
+
+def test_every_file_of_the_theme_is_asked_for(built: SiteResult) -> None:
+    """No script, style, font or picture of it lies there unused; no source map."""
+    asked = {
+        urlsplit(urljoin(BASE + name, href)).path.lstrip("/")
+        for name, tree in pages_of(built.out)
+        if name != "404.html"
+        for href in tree.xpath("//@href | //@src")
+    }
+    there = {path for path in tree_of(built.out) if path.startswith("assets/")}
+    assert there
+    assert there <= asked
+
+
 def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
     """The language is named; one h1; a skip link to the text; a title."""
     for name, tree in pages_of(built.out):
@@ -285,6 +316,8 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
         assert page.xpath("//link[@rel='canonical']/@href") == [
             f"https://gongkai.github.io/gongkai/{new}"
         ]
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']") != []
         assert page.xpath("//script") == []
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
@@ -329,7 +362,24 @@ def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
             continue
         foot = tree.xpath("//footer")[0]
         assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
-        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert ("本页数据最近更新" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_each_page_says_when_all_was_last_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day the build is given, that of the last commit; nothing is said where none is given."""
+    root = make_root(tmp_path)
+    corpus = make.corpus()
+    for given, told in ((EPOCH, "最近一次全部重新核对：2023年11月14日"), (None, "")):
+        if given is None:
+            monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        else:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+        out = build_site(corpus, root, root / "site").out
+        feet = [f.text_content() for _, tree in pages_of(out) for f in tree.xpath("//footer")]
+        assert feet
+        assert all((told or "重新核对") in foot for foot in feet) == bool(told)
 
 
 def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
@@ -494,7 +544,11 @@ def fake_npm(folder: Path, *, works: bool) -> Path:
     """An npm that makes the files the site needs, or fails with a reason."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
-    parts = {"tabulator-tables": npm.TABLE_PARTS, "@sqlite.org/sqlite-wasm": npm.SQL_PARTS}
+    parts = {
+        "tabulator-tables": npm.TABLE_PARTS,
+        "@sqlite.org/sqlite-wasm": npm.SQL_PARTS,
+        ".": CHART_PARTS,
+    }
     made = "\n".join(
         f"t = pathlib.Path('node_modules/{package}/{name}')\n"
         "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
@@ -513,6 +567,7 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=True)))
     first = install_web(tmp_path)
     assert first.table == tmp_path / "node_modules" / "tabulator-tables"
+    assert first.chart == tmp_path / "node_modules"
     assert first.search is None
     assert "这个平台没有" in first.missing[0]
     fake_npm(tmp_path / "bin", works=False)
@@ -543,7 +598,7 @@ def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=False)))
     parts = install_web(tmp_path)
-    assert (parts.table, parts.search) == (None, None)
+    assert (parts.table, parts.search, parts.chart) == (None, None, None)
     assert all("npm: no network" in sentence for sentence in parts.missing)
 
 
@@ -661,7 +716,7 @@ def test_the_npm_lock_names_no_registry() -> None:
     assert all("integrity" in one and "resolved" not in one for one in installed)
     hosts = set(re.findall(r"https?://([^/\"]+)", json.dumps(installed)))
     # Whom to thank for a package, and where it was discussed: told by the packages themselves.
-    assert hosts <= {"github.com", "opencollective.com"}
+    assert hosts <= {"github.com", "opencollective.com", "app.hubspot.com"}
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

@@ -29,6 +29,7 @@ from gongkai.pages.frame import UNDATED, Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.outline import Text, outlined
 from gongkai.pages.places import PICTURE, PLACES, folder_of
+from gongkai.pages.search import facets_of
 from gongkai.pages.words import (
     SEVERITIES,
     beside_path,
@@ -384,6 +385,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) 
             "entry": entry,
             "report": one.report,
             "regions": region_path(entry.agency.region, corpus.regions),
+            "facets": facets_of(one, corpus),
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "dates": tuple(_dates(entry)),

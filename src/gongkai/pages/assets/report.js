@@ -6,6 +6,8 @@
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
+  // Without dialogs every figure still has its anchor, and the places stand under each table.
+  if (!window.HTMLDialogElement) return;
   const { issue, original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
@@ -213,6 +215,8 @@
     fact(list, "这一行", " ");
     const said = list.lastChild.lastChild;
     said.append(link);
+    // A page opened from a folder may not read another; its link leads there.
+    if (location.protocol === "file:") return;
     try {
       const term = (await terms(link.href)).getElementById(link.hash.slice(1));
       const article = [...term.querySelectorAll("dl > div")]

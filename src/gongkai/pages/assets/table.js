@@ -218,7 +218,15 @@
       },
     });
 
+    // Columns go back to the first page; this is the one that was read.
+    let kept = 1;
     const changed = () => {
+      if (kept > 1) {
+        const to = kept;
+        kept = 1;
+        table.setPage(to);
+        return;
+      }
       write_state(page);
       say(page);
       name_parts(place, spec.label);
@@ -228,19 +236,21 @@
       table.setPage(1);
     };
     const choose = async () => {
-      const before = chosen;
-      const now = read_choice();
       try {
-        await needs([...now]);
+        await needs([...read_choice()]);
       } catch {
-        for (const box of boxes(form)) box.checked = before.has(box.value);
+        for (const box of boxes(form)) box.checked = chosen.has(box.value);
         count.textContent = "这一列没有加载成功，请再试一次。";
         return;
       }
-      chosen = now;
+      chosen = read_choice();
+      // Without rows the columns are changed at once; the rows come with the sorting or the page.
+      table.clearData();
       table.setColumns(definitions());
-      if (chosen.has(sort.column)) table.setSort([sort]);
-      else table.setPage(page);
+      if (chosen.has(sort.column)) {
+        kept = page;
+        table.setSort([sort]);
+      } else table.setPage(page);
     };
     table.on("tableBuilt", () => {
       form.hidden = false;
@@ -248,10 +258,11 @@
       changed();
       table.on("dataProcessed", () => setTimeout(changed));
       form.addEventListener("input", ({ target }) => (target.name === "cols" ? choose() : refilter()));
-      form.addEventListener("reset", () => setTimeout(async () => {
+      form.addEventListener("reset", () => setTimeout(() => {
         spec.synced?.();
-        await choose();
-        refilter();
+        find();
+        page = 1;
+        choose();
       }));
       form.addEventListener("submit", (event) => event.preventDefault());
       document.getElementById("csv").addEventListener("click", () => save_csv(
