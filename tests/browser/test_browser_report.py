@@ -156,6 +156,7 @@ def test_the_dialog_says_what_its_row_means(open_page: Opener) -> None:
     page.unroute("**/glossary/")
     page.locator("#cell-requests-denied_deliberative-total button").click()
     dialog.get_by_text("磋商信函").wait_for()
+    assert "条文：条例第十六条（未核对）。" in dialog.inner_text()
     page.keyboard.press("Escape")
     page.locator("#cell-disputes-suit_direct-upheld button").click()
     dialog.get_by_text("没有经过行政复议").wait_for()

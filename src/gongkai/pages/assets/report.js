@@ -219,7 +219,9 @@
     if (location.protocol === "file:") return;
     try {
       const term = (await terms(link.href)).getElementById(link.hash.slice(1));
-      said.prepend(term.querySelector("p").textContent);
+      const article = [...term.querySelectorAll("dl > div")]
+        .find((line) => line.firstElementChild.textContent === "条文").lastElementChild.textContent;
+      said.prepend(`${term.querySelector("p").textContent}条文：${article}。`);
     } catch {
       link.textContent = "意思见术语"; // the link is there all the same
     }
