@@ -432,4 +432,6 @@ def test_from_a_folder_names_are_found(site: Site, browser: Any) -> None:
     assert page.locator("#direct a").first.inner_text() == "样本市水务局 2023年"
     page.wait_for_function("document.getElementById('status').textContent.includes('从文件夹打开')")
     assert page.locator("#narrow").is_hidden()
+    page.locator("#direct a").first.click()
+    page.wait_for_selector("h1:has-text('样本市水务局')")
     context.close()

@@ -69,9 +69,12 @@
     return node;
   };
 
+  // A folder does not answer an address that ends in a slash.
+  const file_of = (url) => (location.protocol === "file:" ? url.replace(/\/$/, "/index.html") : url);
+
   const linked = (url, title) => {
     const link = document.createElement("a");
-    link.href = new URL(url, root).href;
+    link.href = new URL(file_of(url), root).href;
     link.textContent = title;
     return link;
   };
