@@ -22,6 +22,7 @@ KEPT = frozenset(
         "reports/a-2021/index.html",
         "reports/a-2021.csv",
         "agencies/a/index.html",
+        "static/folder.js",
         "static/gongkai.css",
     }
 )
@@ -43,6 +44,10 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><meta http-equiv="Con
         ("assets/javascripts/bundle.js", True),
         ("static/gongkai.css", True),
         ("static/vendor/sqlite3.wasm", False),
+        ("static/vendor/tabulator.min.js", False),
+        ("static/vendor/vega.js", True),
+        ("data/compare/agencies.js", True),
+        ("data/compare/agencies.json", False),
         ("reports/a-2021.csv", True),
         ("reports/a-2021.json", False),
         ("reports/a-2021/files/a-2021.xlsx", False),
@@ -101,6 +106,7 @@ def test_a_page_is_changed_where_it_must_be() -> None:
     assert '<h2 id="offline">整个网站</h2><p>您看的就是这一份' in html
     assert "<footer><p>这是离线副本。" in html
     assert f'<a href="{HOME}data/">这一页在网上的地址</a>' in html
+    assert '<script src="../static/folder.js" defer></script>' in html
     assert html.count(f'<link rel="canonical" href="{HOME}data/">') == 1
 
 

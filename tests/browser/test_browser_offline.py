@@ -122,6 +122,26 @@ def test_the_search_of_the_home_page_leads_to_the_search_page(visit: Visit) -> N
     page.wait_for_url("**/search/index.html?q=*")
 
 
+def test_names_are_found_and_lead_to_their_page(visit: Visit) -> None:
+    """The search knows names there too, says what it does not, and its ways name a file."""
+    page = visit(PAGES["search"])
+    page.fill("#q", "统计局")
+    link = page.locator("#direct a").first
+    link.wait_for()
+    assert "从文件夹打开" in page.locator("main").inner_text()
+    link.click()
+    page.wait_for_url("**/agencies/cn-990100-tongjiju/index.html")
+    assert page.locator("h1").inner_text().startswith("示例市统计局")
+    assert complaints(page) == []
+
+
+def test_agencies_are_compared_there_too(visit: Visit) -> None:
+    """The comparison reads its data as scripts, which a folder allows."""
+    page = visit(PAGES["compare"])
+    page.locator("#compare").wait_for()
+    assert complaints(page) == []
+
+
 def test_without_scripts_it_reads_the_same(visit: Visit) -> None:
     """The figures of a report are all there."""
     page = visit(PAGES["report"], java_script_enabled=False)

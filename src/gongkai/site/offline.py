@@ -1,6 +1,7 @@
 """The site as one zip that opens from any folder or stick, without a server and without a network.
 
-Pages go along, what they are drawn with, the CSV beside each, and all data once, as CSV in a zip.
+Pages go along, what they are drawn with, the CSV beside each, and all data once, as CSV in a zip;
+also data that a page reads as a script, which a folder allows: names, and what is compared.
 Everything else (the same data in other formats, originals and their pictures, the API, the search
 index, the engine that answers SQL) stays on the site, and links to it lead there. A folder does not answer an address that ends in `/`, so every way
 names its file.
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from gongkai.package.archive import zip_files
 from gongkai.package.text import write_json
+from gongkai.pages.compare_data import FOLDER as COMPARE
 from gongkai.pages.words import size_words
 from gongkai.site.disk import write_file
+from gongkai.site.npm import SQL_PARTS, TABLE_PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +44,7 @@ Gongkai 公开年报数据：离线副本
 
 里面有：全部网页；每份报告、每个机关、每个地区的 CSV；data/gongkai.zip 是全部数据（CSV）。
 里面没有：原件和原件的图片、别的格式的下载、API、搜索和 SQL 的程序。这些链接通到网站。
-搜索、筛选、用 SQL 问，要上网站：浏览器不让从文件夹打开的网页读数据文件。
+全文搜索、筛选、用 SQL 问，要上网站：浏览器不让从文件夹打开的网页读数据文件。
 
 网站：{site_url}
 {checked}许可：数据 CC BY 4.0，程序 MIT；原报告是国家机关的正式文件。
@@ -49,7 +52,10 @@ Gongkai 公开年报数据：离线副本
 In English: unpack everything, then open index.html with a browser. No network is needed to read.
 """
 _ASSETS = ("assets/", "static/")
-_VENDOR = "static/vendor/"
+#: Parts from npm that work on data a page in a folder may not read.
+_ENGINES = frozenset(
+    f"static/vendor/{name}" for name in (*TABLE_PARTS.values(), *SQL_PARTS.values())
+)
 #: All data; the other downloads say the same in other formats.
 _DATA = "data/gongkai.zip"
 _BESIDE = ("reports/", "agencies/", "regions/")
@@ -68,7 +74,9 @@ def goes_along(path: str) -> bool:
     if path.endswith(".html"):
         return path != _NOT_THERE
     if path.startswith(_ASSETS):
-        return not path.startswith(_VENDOR)
+        return path not in _ENGINES
+    if path.startswith(f"{COMPARE}/"):
+        return path.endswith(".js")
     return path == _DATA or (path.endswith(".csv") and path.startswith(_BESIDE))
 
 
@@ -102,8 +110,9 @@ def way(value: str, page: str, kept: frozenset[str], site_url: str) -> str:
 def _foot(page: str, site_url: str) -> str:
     address = site_url + page.removesuffix("index.html")
     return (
-        "<p>这是离线副本。搜索、筛选、用 SQL 问、原文图片和较大的下载要上网站："
+        "<p>这是离线副本。全文搜索、筛选、用 SQL 问、原文图片和较大的下载要上网站："
         f'<a href="{address}">这一页在网上的地址</a>。</p>'
+        f'<script src="{"../" * page.count("/")}static/folder.js" defer></script>'
     )
 
 

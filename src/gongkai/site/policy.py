@@ -1,7 +1,8 @@
 """What a page may load and run, written into its own head once it is built.
 
 The theme writes a few inline scripts, different by the depth of the page: their hashes are allowed,
-and no other inline script. What stands inside the article came from our templates and from reports;
+and no other inline script. The engines of the search and of SQL run in workers, which have
+the policy of their own file, so that no page compiles anything. What stands inside the article came from our templates and from reports;
 a script there is never hashed, so that a text which got through the escaping would still not run.
 """
 
@@ -12,9 +13,6 @@ import hashlib
 import re
 from functools import lru_cache
 
-#: Scripts whose pages compile WebAssembly themselves: the full-text search, where a browser has no
-#: workers of modules. A worker has the policy of its own file, that of its page does not hold there.
-ENGINES = (b"static/search.js",)
 _CHARSET = b'<meta charset="utf-8">'
 _ARTICLE = re.compile(rb"<article\b.*</article>", re.DOTALL)
 _INLINE = re.compile(rb"<script(?![^>]*\s(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -32,12 +30,11 @@ def policy(html: bytes, hosts: tuple[str, ...] = ()) -> str:
         html: the page as built.
         hosts: other hosts whose pictures and places of originals it may ask for.
     """
-    engine = ("'wasm-unsafe-eval'",) if any(name in html for name in ENGINES) else ()
     outside = _ARTICLE.sub(b"", html)
     hashes = dict.fromkeys(_hash(found[1]) for found in _INLINE.finditer(outside))
     rules = {
         "default-src": ("'self'",),
-        "script-src": ("'self'", *hashes, *engine),
+        "script-src": ("'self'", *hashes),
         "style-src": ("'self'", "'unsafe-inline'"),
         "img-src": ("'self'", "data:", *hosts),
         "connect-src": ("'self'", *hosts),
