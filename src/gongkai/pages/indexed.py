@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Pages that the lookup of names leads to, or that show texts of other pages again.
 LED_TO = ("agencies", "beside", "regions", "search", "years")
-#: The facet that results can be sorted by.
-SORTED = "year"
 _IGNORE, _FILTER, _META = "data-pagefind-ignore", "data-pagefind-filter", "data-pagefind-meta"
 _SILENT = frozenset({"button", "form", "nav", "noscript", "script", "style", "svg", "template"})
 _CELLS = frozenset({"td", "th"})
@@ -126,8 +124,7 @@ class _Reader:
 def _written(seen: _Seen) -> Iterator[str]:
     yield f'<html lang="zh-CN"><body><p {_IGNORE}>'
     for name, value in seen.facets:
-        ordered = f' data-pagefind-sort="{SORTED}"' if name == SORTED else ""
-        yield f'<i {_FILTER}="{escape(name)}"{ordered}>{escape(value)}</i>'
+        yield f'<i {_FILTER}="{escape(name)}">{escape(value)}</i>'
     near = escape(" ".join(seen.near))
     yield f'<i {_META}="title">{escape(seen.title)}</i>'
     yield f'<i {_META}="near[title]" title="{near}"></i></p>\n'
