@@ -226,3 +226,15 @@ def test_without_engine_or_database_the_questions_stay(
     assert 'id="ask"' not in text
     assert all(question.title in text for question in QUESTIONS)
     assert ("下载数据库" in text) is (size is not None)
+
+
+def test_the_size_of_the_chart_is_told_and_its_absence_too() -> None:
+    """On its button; where its parts are not there the result has a table only, and says so."""
+    made, files = make.corpus(Published(make.report(), ())), (FILE,)
+    engine = (1_500_000, 585_000)
+    there = pages.render_pages(made, Setting(files=files, engine=engine, chart=265_000))["ask.md"]
+    assert "画成图（载入 265 KB）" in there
+    assert "static/chart.js" in there
+    without = pages.render_pages(made, Setting(files=files, engine=engine))["ask.md"]
+    assert "没有画图的部件" in without
+    assert "chart.js" not in without

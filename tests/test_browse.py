@@ -189,6 +189,16 @@ def test_a_cut_list_says_so_and_a_whole_one_does_not(monkeypatch: pytest.MonkeyP
     assert "这里是最新的 3 份；全部 12 份见上面各年。" in cut
 
 
+def test_pages_of_years_and_regions_lead_to_what_they_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that does not have room for all reports says how many it has and where all are."""
+    monkeypatch.setattr("gongkai.pages.year.FIRST_LIMIT", 3)
+    monkeypatch.setattr("gongkai.pages.region.LIST_LIMIT", 3)
+    trees = rendered(many(), "years", "regions")
+    assert "这里是前 3 份；全部 6 份" in text_of(trees["years/2023/"])
+    assert "../../reports/2023/" in trees["years/2023/"].xpath("//a/@href")
+    assert "只列出最新的 3 份" in text_of(trees["regions/410000/"])
+
+
 def test_columns_are_named_and_of_the_panel() -> None:
     """Each column has a head; figures and rates are columns of the panel; one is always there."""
     columns = lists.columns()

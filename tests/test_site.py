@@ -42,6 +42,7 @@ from gongkai.site import (
     write_docs,
 )
 from gongkai.site.card import draw_card
+from gongkai.site.chart import CHART_PARTS
 from gongkai.site.markdown import environment
 from gongkai.site.offline import FOLDER, OFFLINE
 from gongkai.site.process import run
@@ -361,7 +362,24 @@ def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
             continue
         foot = tree.xpath("//footer")[0]
         assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
-        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert ("本页数据最近更新" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_each_page_says_when_all_was_last_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day the build is given, that of the last commit; nothing is said where none is given."""
+    root = make_root(tmp_path)
+    corpus = make.corpus()
+    for given, told in ((EPOCH, "最近一次全部重新核对：2023年11月14日"), (None, "")):
+        if given is None:
+            monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        else:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+        out = build_site(corpus, root, root / "site").out
+        feet = [f.text_content() for _, tree in pages_of(out) for f in tree.xpath("//footer")]
+        assert feet
+        assert all((told or "重新核对") in foot for foot in feet) == bool(told)
 
 
 def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
@@ -526,7 +544,11 @@ def fake_npm(folder: Path, *, works: bool) -> Path:
     """An npm that makes the files the site needs, or fails with a reason."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "npm"
-    parts = {"tabulator-tables": npm.TABLE_PARTS, "@sqlite.org/sqlite-wasm": npm.SQL_PARTS}
+    parts = {
+        "tabulator-tables": npm.TABLE_PARTS,
+        "@sqlite.org/sqlite-wasm": npm.SQL_PARTS,
+        ".": CHART_PARTS,
+    }
     made = "\n".join(
         f"t = pathlib.Path('node_modules/{package}/{name}')\n"
         "t.parent.mkdir(parents=True, exist_ok=True)\nt.write_text('x')"
@@ -545,6 +567,7 @@ def test_npm_is_run_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=True)))
     first = install_web(tmp_path)
     assert first.table == tmp_path / "node_modules" / "tabulator-tables"
+    assert first.chart == tmp_path / "node_modules"
     assert first.search is None
     assert "这个平台没有" in first.missing[0]
     fake_npm(tmp_path / "bin", works=False)
@@ -575,7 +598,7 @@ def test_a_failing_npm_is_no_accident(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "package-lock.json").write_text("{}", encoding="utf-8")
     monkeypatch.setenv("PATH", str(fake_npm(tmp_path / "bin", works=False)))
     parts = install_web(tmp_path)
-    assert (parts.table, parts.search) == (None, None)
+    assert (parts.table, parts.search, parts.chart) == (None, None, None)
     assert all("npm: no network" in sentence for sentence in parts.missing)
 
 
@@ -693,7 +716,7 @@ def test_the_npm_lock_names_no_registry() -> None:
     assert all("integrity" in one and "resolved" not in one for one in installed)
     hosts = set(re.findall(r"https?://([^/\"]+)", json.dumps(installed)))
     # Whom to thank for a package, and where it was discussed: told by the packages themselves.
-    assert hosts <= {"github.com", "opencollective.com"}
+    assert hosts <= {"github.com", "opencollective.com", "app.hubspot.com"}
 
 
 def test_the_theme_is_quiet(built: SiteResult) -> None:

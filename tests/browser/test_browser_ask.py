@@ -333,3 +333,44 @@ def test_from_a_folder_the_page_says_where_to_ask(site: Site, browser: Any) -> N
     assert page.locator("#ask").is_hidden()
     assert page.locator("[data-question]").count() == len(QUESTIONS)
     context.close()
+
+
+YEARS = "(VALUES (2020, 'a', 3), (2021, 'a', 5), (2023, 'a', 4), (2020, 'b', 1), (2021, 'b', NULL))"
+LINES = f"SELECT column1 AS 年度, column2 AS 名称, column3 AS 件数 FROM {YEARS}"  # noqa: S608  # ours
+
+
+def test_a_result_is_drawn_when_it_is_wanted(site: Site, open_page: Opener) -> None:
+    """Lines over years, not over one that is missing; a part is loaded by the button alone."""
+    page = open_page(ASK)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    run(page, LINES)
+    assert page.locator("#chart-of option").all_inner_texts() == ["件数"]
+    assert "KB" in page.locator("#chart-draw").inner_text()
+    assert not [url for url in requests if "vega" in url]
+    page.locator("#chart-draw").press("Enter")
+    page.locator("#chart-figure svg").wait_for()
+    assert {urlsplit(url).netloc for url in requests} <= {urlsplit(site.url).netloc, ""}
+    # a: 2020 and 2021, then 2023 by itself; b: 2020 by itself.
+    assert page.locator("#chart-figure .mark-line path").count() == 3
+    assert page.locator("#chart-figure .mark-symbol path").count() == 4
+    svg = page.locator("#chart-figure svg")
+    assert "件数" in str(svg.locator("title").text_content())
+    assert "1 格没有值，没有画" in str(svg.locator("desc").text_content())
+    assert violations(page) == []
+
+
+def test_rows_with_names_are_bars(open_page: Opener) -> None:
+    """A bar a row, a word where there is no value; another column is drawn when it is chosen."""
+    page = open_page(ASK)
+    run(page, "SELECT 'x' AS n, 2 AS p, 0.5 AS q UNION ALL SELECT '<b>', NULL, 0.25")
+    page.locator("#chart-draw").click()
+    page.locator("#chart-figure svg").wait_for()
+    texts = page.locator("#chart-figure text").all_text_contents()
+    assert {"x", "<b>", "2", "空"} <= set(texts)
+    page.locator("#chart-of").select_option(label="q")
+    page.locator("#chart-figure text", has_text="0.25").first.wait_for()
+    run(page, "SELECT 'x' AS n, 'y' AS m UNION ALL SELECT 'z', 'w'")
+    assert page.locator("#chart-figure").is_hidden()
+    assert page.locator("#chart").is_hidden()
+    assert "没有可以画的数字列" in page.locator("#chart-why").inner_text()

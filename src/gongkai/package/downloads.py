@@ -50,6 +50,8 @@ ZIP = "application/zip"
 INDEX = "index.json"
 #: Folder of the tables' schemas.
 SCHEMAS = "schemas"
+#: Rows of a sheet of Excel, its head included.
+EXCEL_ROWS = 2**20
 #: Below this many reports starting workers costs more than it saves.
 _FEW = 500
 
@@ -109,7 +111,10 @@ def _write_people_csv(made: Store, name: str, target: Path) -> None:
 
 
 def _people(made: Store) -> Iterator[Download]:
+    """Tables as Excel opens them, as long as it can: a longer file would be cut off in silence."""
     for name in ("reports", "cells"):
+        if made.whole.table(name).rows >= EXCEL_ROWS:
+            continue
         title = f"{RESOURCES[name].title}（CSV，供Excel打开）"
         write = partial(_write_people_csv, made, name)
         yield Download(f"{name}-excel.csv", title, CSV, (name,), write)

@@ -12,6 +12,7 @@ from gongkai.pages.api import api_page
 from gongkai.pages.ask import ask_page
 from gongkai.pages.beside import beside_pages
 from gongkai.pages.changes import FEED, changes_pages, render_feed
+from gongkai.pages.compare import compare_page
 from gongkai.pages.data import codebook_page
 from gongkai.pages.downloads import data_pages
 from gongkai.pages.english import data_page_en
@@ -46,6 +47,7 @@ PAGES: dict[str, PageMaker] = {
     "agencies": agency_pages,
     "regions": region_pages,
     "years": year_pages,
+    "compare": compare_page,
     "data": data_pages,
     "codebook": codebook_page,
     "api": api_page,

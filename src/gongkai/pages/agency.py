@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from gongkai.catalog import cite, describe_part
 from gongkai.charts import Mark, Tone
 from gongkai.forms import forms, variables
 from gongkai.forms.panel import panel
-from gongkai.model import CellId, Severity
+from gongkai.model import CellId
 from gongkai.package import form_of_cell, region_path
 from gongkai.package.api import MAIN_SERIES, agency_documents
 from gongkai.package.api.figures import comparable, variable_name
 from gongkai.package.api.panel import break_lines
-from gongkai.package.panel import panel_row
+from gongkai.package.panel import doubted_cells, panel_row
 from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import Chart, short_label, year_chart
 from gongkai.pages.frame import Page
@@ -35,7 +36,7 @@ from gongkai.pages.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gongkai.catalog import Work
     from gongkai.forms.panel import Rate
@@ -206,12 +207,6 @@ def cell_breaks(cell: CellId, earlier: Published, later: Published) -> list[str]
     return out
 
 
-def _doubtful(one: Published) -> frozenset[CellId]:
-    """The cells that take part in an error or a warning."""
-    loud = (f for f in one.all_failures if f.severity is not Severity.INFO)
-    return frozenset(cell for finding in loud for cell in finding.cells)
-
-
 def _figure(cell: CellId, one: Published, before: Published | None, years: Years) -> Cell:
     """A figure of a report, with what parts it from that of the report before."""
     if not has_cell(one, cell):
@@ -268,6 +263,13 @@ def _chart(cell: CellId, line: Line, years: Years, agency: Agency) -> Chart | No
     return year_chart(name, caption, marks, f"agencies/{agency.id}.csv")
 
 
+def _scopes(years: Years) -> Iterator[Cell]:
+    """Whose figures each report gives."""
+    for year, one in years.reports.items():
+        words = years.words[year] if one is None else name_of("scopes", one.entry.scope)
+        yield Cell(words, "b")
+
+
 def _series(agency: Agency, years: Years) -> tuple[Sheet, list[Chart]]:
     """The measures through the years: one table, and the most telling of them drawn."""
     heads = (Head("项目", ""), Head("单位", ""), *_heads(years))
@@ -277,10 +279,11 @@ def _series(agency: Agency, years: Years) -> tuple[Sheet, list[Chart]]:
         for cell, (label, unit) in _measures().items()
         if any(has_cell(one, cell) for one in held)
     }
+    scope = Line("统计范围", (Cell("不适用", "b w"), *_scopes(years)))
     drawn = (_chart(cell, lines[cell], years, agency) for cell in CHARTED if cell in lines)
     caption = f"{agency.name}历年主要数字；点数字到报告里的那一格"
-    charts = [chart for chart in drawn if chart is not None]
-    return Sheet("series", caption, heads, tuple(lines.values())), charts[:CHARTS]
+    charts = list(islice((chart for chart in drawn if chart is not None), CHARTS))
+    return Sheet("series", caption, heads, (scope, *lines.values())), charts
 
 
 def _rate_cell(rate: Rate, row: dict[str, str | int | None]) -> Cell:
@@ -291,8 +294,21 @@ def _rate_cell(rate: Rate, row: dict[str, str | int | None]) -> Cell:
     return Cell(rate_words(part, whole))
 
 
+@cache
+def _shown_rates() -> tuple[Rate, ...]:
+    return tuple(rate for rate in panel().rates if rate.name in RATES)
+
+
+def _formulas() -> list[tuple[str, str]]:
+    """How each rate is made."""
+    return [
+        (rate.label, f"＝ {measure_label(rate.numerator)} ÷ {measure_label(rate.denominator)}")
+        for rate in _shown_rates()
+    ]
+
+
 def _rates(agency: Agency, years: Years) -> Sheet:
-    """Rates through the years, with what they are made of, as the panel has them."""
+    """Rates through the years, each with the two figures it is made of, as the panel has them."""
     rows = {
         year: dict(zip(PANEL.names, panel_row(one), strict=True))
         for year, one in years.reports.items()
@@ -301,18 +317,14 @@ def _rates(agency: Agency, years: Years) -> Sheet:
     lines = tuple(
         Line(
             rate.label,
-            (
-                Cell(f"{measure_label(rate.numerator)} ÷ {measure_label(rate.denominator)}", "w"),
-                *(
-                    _rate_cell(rate, rows[year]) if year in rows else Cell(years.words[year], "b")
-                    for year in years.reports
-                ),
+            tuple(
+                _rate_cell(rate, rows[year]) if year in rows else Cell(years.words[year], "b")
+                for year in years.reports
             ),
         )
-        for rate in panel().rates
-        if rate.name in RATES
+        for rate in _shown_rates()
     )
-    heads = (Head("比率", ""), Head("怎样算", ""), *(Head(f"{year}年") for year in years.reports))
+    heads = (Head("比率", ""), *(Head(f"{year}年") for year in years.reports))
     caption = f"{agency.name}历年的比率；括号里是相除的两个数，分母不足 {RATE_LEAST} 的不写成百分数"
     return Sheet("rates", caption, heads, lines)
 
@@ -337,7 +349,7 @@ def _years(reports: Sequence[Published], calendar: Sequence[Day]) -> Years:
     return Years(
         {year: held.get(year) for year in span},
         words,
-        {year: _doubtful(one) for year, one in held.items()},
+        {year: doubted_cells(one) for year, one in held.items()},
         {},
     )
 
@@ -408,6 +420,7 @@ def agency_page(
             "calendar": calendar,
             "series": series,
             "rates": _rates(agency, years),
+            "formulas": _formulas(),
             "charts": charts,
             "beside": len(years.reports) <= BESIDE,
             "notes": [(sign, reason) for reason, sign in years.signs.items()],

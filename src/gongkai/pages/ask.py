@@ -238,5 +238,6 @@ def ask_page(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "limit_words": size_words(LIMIT),
             "sha256": str(database["sha256"]) if database is not None else "",
             "database": DATABASE,
+            "chart": size_words(setting.chart),
         },
     )

@@ -42,7 +42,8 @@ class Setting:
     `repository` is the address issues are opened at; `files` describes the downloads of the
     whole corpus as `data/index.json` does; `search` and `table` say whether the parts that come
     from npm are there, `notices` why not; `engine` is the bytes of the one that answers SQL, as
-    they are and compressed, two zeros where it is not there. `originals` is where pictures and
+    they are and compressed, two zeros where it is not there; `chart` the bytes, compressed, of what
+    draws charts, 0 where that is not there. `originals` is where pictures and
     places of originals are, relative to the site's root or an address of another host; `pictures`
     says for which reports there are any, and of which pages. `releases` are those there are, the
     newest first. `offline` says whether the site is offered as one zip.
@@ -54,6 +55,7 @@ class Setting:
     search: bool = True
     table: bool = True
     engine: tuple[int, int] = (0, 0)
+    chart: int = 0
     notices: tuple[str, ...] = ()
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from gongkai.forms import forms
 from gongkai.forms.panel import panel
 from gongkai.package import region_path
 from gongkai.pages.frame import Page, Setting
-from gongkai.pages.rows import LIST_LIMIT, in_order, rows_of
+from gongkai.pages.rows import FIRST_LIMIT, LIST_LIMIT, in_order, rows_of
 from gongkai.pages.shelves import shelves
 from gongkai.pages.words import form_short, name_of
 from gongkai.vocabulary import labels
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from gongkai.model import Corpus, Published, Region
     from gongkai.pages.shelves import Shelf
 
-#: How many of the newest reports stand on the first page.
-FIRST_LIMIT = 200
 #: Columns that are no figures, and figures of the panel, with their heads; rates have their own
 #: labels. The order is that of the table.
 HEADS: dict[str, str] = {

@@ -11,7 +11,7 @@ from gongkai.model import CellId
 from gongkai.package import region_path
 from gongkai.package.api import region_documents
 from gongkai.pages.frame import Page
-from gongkai.pages.rows import LIST_LIMIT, datum, has_cell, rows_of
+from gongkai.pages.rows import LIST_LIMIT, datum, has_cell, in_order, rows_of
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
 from gongkai.pages.summary import coverage_sheet, found_sheet, group_sheet, summarise
 from gongkai.pages.totals import by_year
@@ -145,7 +145,7 @@ def region_page(region: Region, gathered: Gathered) -> Page:
             "found": found_sheet(region.name, reports),
             "agencies": agencies[:LIST_LIMIT],
             "bodies": len(agencies),
-            "rows": rows_of(plain, corpus)[:LIST_LIMIT],
+            "rows": rows_of(in_order(plain)[:LIST_LIMIT], corpus),
             "total": len(reports),
             "cited": cite(describe_part(gathered.whole, path, region.name, plain)),
         },

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A page stays light: a longer list goes on in the pages of years and regions.
 LIST_LIMIT = 1000
+#: How many of the newest reports stand on a page that leads to all of them.
+FIRST_LIMIT = 200
 #: A rate of fewer cases than this is not given in percent.
 RATE_LEAST = SMALL_DENOMINATOR
 

@@ -15,6 +15,7 @@ from gongkai.charts import Mark
 from gongkai.forms import forms
 from gongkai.pages.charts import Chart, bar_chart, chart_csv
 from gongkai.pages.quality import rules
+from gongkai.pages.rows import RATE_LEAST
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
 from gongkai.pages.spread import (
     SPREAD_HEADS,
@@ -163,9 +164,9 @@ def found_sheet(where: str, reports: Sequence[Judged]) -> Sheet | None:
 
 
 def outcome_chart(where: str, total: Total, csv: str) -> Chart | None:
-    """What became of requests; None where nothing can be added up or nothing was processed."""
+    """What became of requests; None where nothing can be added up or too little for shares."""
     whole = total.sums.get("processed_total", 0)
-    if not whole:
+    if whole < RATE_LEAST:
         return None
     marks = [
         Mark(measure_label(name), number, f"{number:,} 件，{number * 100 / whole:.1f}%")

@@ -23,6 +23,7 @@ from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import short_label
 from gongkai.pages.rows import RATE_LEAST
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
+from gongkai.pages.year_before import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -245,7 +246,10 @@ def coverage_lines(totals: Sequence[Total]) -> tuple[Line, ...]:
 def total_sheet(
     name: str, caption: str, topic: Topic, columns: Sequence[tuple[Head, Total]]
 ) -> Sheet:
-    """The sums of a topic, a column each; above them how many reports they are of."""
+    """The sums of a topic, a column each; above them how many reports they are of.
+
+    Where no report counts in any column there are no sums, and their rows are left out.
+    """
     totals = [total for _, total in columns]
 
     def line(label: str, cells: Iterable[Cell]) -> Line:
@@ -261,7 +265,8 @@ def total_sheet(
         for rate in (_rates()[name] for name in topic.rates)
     )
     heads = (Head("项目", ""), *(head for head, _ in columns))
-    return Sheet(name, caption, heads, (*coverage_lines(totals), *measures, *rates))
+    sums = (*measures, *rates) if any(total.counted for total in totals) else ()
+    return Sheet(name, caption, heads, (*coverage_lines(totals), *sums))
 
 
 def total_rows(columns: Iterable[tuple[int, Mapping[str, Total]]]) -> Iterable[Row]:
@@ -295,17 +300,10 @@ def _is_parted(measure: str, earlier: int, later: int) -> bool:
     return any(earlier < law.year <= later and is_parted(measure, law) for law in breaks())
 
 
-def change_words(before: int, after: int) -> str:
-    """A change, in per cent too where there was enough to begin with.
-
-    >>> change_words(40, 50), change_words(3, 2), change_words(5, 5)
-    ('+10（+25.0%）', '-1', '不变')
-    """
-    if before == after:
-        return "不变"
-    words = f"{after - before:+,}"
-    share = f"（{(after - before) * 100 / before:+.1f}%）" if before >= RATE_LEAST else ""
-    return words + share
+def _change_cell(before: int, after: int) -> Cell:
+    """A change, in per cent too where there was enough to begin with."""
+    change, percent = change_words(after, before)
+    return Cell(f"{change}（{percent}）" if percent else change)
 
 
 def change_sheet(
@@ -328,7 +326,7 @@ def change_sheet(
                 number_cell(second[measure]),
                 Cell("法律有变，不能直接相比", "b")
                 if _is_parted(measure, earlier, later)
-                else Cell(change_words(first[measure], second[measure])),
+                else _change_cell(first[measure], second[measure]),
             ),
         )
         for measure in topic.measures

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gongkai.catalog import cite, describe_part
 from gongkai.package import region_path
 from gongkai.pages.frame import Page
-from gongkai.pages.rows import rows_of
+from gongkai.pages.rows import FIRST_LIMIT, in_order, rows_of
 from gongkai.pages.summary import coverage_sheet, found_sheet, group_sheet, summarise
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ def year_page(
             "coverage": coverage_sheet("全部地区", {year: covered}),
             "places": _places(year, years[year], places.corpus.regions),
             "found": found_sheet(f"{year}年度", years[year]),
-            "rows": rows_of(reports, places.corpus),
+            "rows": rows_of(in_order(reports)[:FIRST_LIMIT], places.corpus),
+            "total": len(reports),
             "downloads": downloads,
             "cited": cite(describe_part(whole, path, f"{year}年度", reports)),
         },

@@ -1,7 +1,8 @@
 """The site: Markdown to `build/docs`, mkdocs over it, downloads beside it, the search index last.
 
-One module a concern: `npm` has the parts from npm, `markdown` what mkdocs does, `finish` the last
-pass over built pages, `search` the full-text index, `preview` the server, `build` their order.
+One module a concern: `npm` has the parts from npm (`chart` those of Vega), `markdown` what mkdocs
+does, `finish` the last pass over built pages, `search` the full-text index, `preview` the server,
+`build` their order.
 """
 
 from gongkai.site.build import SiteResult, build_date, build_site

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +23,10 @@ from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
 from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_files
+from gongkai.pages.compare_data import compare_files
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
+from gongkai.site.chart import chart_bytes
 from gongkai.site.disk import replace_folder, write_file
 from gongkai.site.finish import add_parts, finish_pages
 from gongkai.site.markdown import (
@@ -78,6 +81,15 @@ def build_date(corpus: Corpus) -> str:
     return str(int(newest.timestamp()))
 
 
+def checked_day() -> str:
+    """The day on which all was last checked, as ISO text: that of `SOURCE_DATE_EPOCH`, if given.
+
+    `scripts/build.py` gives the last commit's: every build of it reads and checks everything anew.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return "" if given is None else datetime.fromtimestamp(int(given), UTC).date().isoformat()
+
+
 def _write_report(root: Path, site: Path, one: Published) -> None:
     """What is offered of one report: its downloads, its files of the API, its original.
 
@@ -98,7 +110,7 @@ def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
     Where there are many reports, theirs are written in processes of their own.
     """
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
-    for name, content in corpus_documents(corpus):
+    for name, content in chain(corpus_documents(corpus), compare_files(corpus)):
         write_file(site / name, content)
     write = partial(_write_report, root, site)
     if workers <= 1 or len(corpus.reports) < _FEW:
@@ -124,6 +136,7 @@ def _setting(
         search=parts.search is not None,
         table=parts.table is not None,
         engine=engine_bytes(parts.sql),
+        chart=chart_bytes(parts.chart),
         notices=parts.missing,
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
@@ -175,12 +188,17 @@ def build_site(
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
+    checked = checked_day()
     with environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = load_settings(root, new)
         address = str(config["site_url"])
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
-        config["extra"] |= {"feed": FEED if releases else "", "checked": newest_date(corpus) or ""}
+        config["extra"] |= {
+            "feed": FEED if releases else "",
+            "reaches": newest_date(corpus) or "",
+            "checked": checked,
+        }
         setting = replace(_setting(config, listed, parts, shown, releases), offline=offline)
         made = dict(_made(corpus, setting))
         write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])

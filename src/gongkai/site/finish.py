@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongkai.site.card import draw_card
+from gongkai.site.chart import chart_files
 from gongkai.site.disk import write_file
 from gongkai.site.npm import SQL_PARTS, TABLE_PARTS
 from gongkai.site.policy import secured
@@ -74,6 +75,8 @@ def add_parts(site: Path, parts: WebParts) -> None:
         if folder is not None:
             for name, target in wanted.items():
                 write_file(site / "static" / "vendor" / target, (folder / name).read_bytes())
+    for name, data in chart_files(parts.chart).items():
+        write_file(site / "static" / "vendor" / name, data)
     for name in _UNUSED:
         shutil.rmtree(site / name, ignore_errors=True)
     for source_map in sorted(site.rglob("*.map")):

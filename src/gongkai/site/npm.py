@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from gongkai.site.chart import CHART_PARTS
 from gongkai.site.process import run
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class WebParts:
     search: Path | None
     sql: Path | None
     missing: tuple[str, ...] = ()
+    chart: Path | None = None
 
 
 def _npm() -> list[str] | None:
@@ -107,11 +109,15 @@ def install_web(root: Path, *, tests: bool = False) -> WebParts:
     if sql is None or not all((sql / name).is_file() for name in SQL_PARTS):
         sql = None
         missing.append(f"查询引擎没有装上{why}，“用 SQL 问”一页只有说明和下载")
+    chart: Path | None = modules
+    if not all((modules / name).is_file() for name in CHART_PARTS):
+        chart = None
+        missing.append(f"画图的部件没有装上{why}，比较和查询的结果只有表")
     if search is None:
         missing.append(
             f"全文搜索部件没有装上{why or '（这个平台没有）'}，搜索页只能查机关、地区和年份"
         )
-    return WebParts(table, search, sql, tuple(missing))
+    return WebParts(table, search, sql, tuple(missing), chart)
 
 
 def engine_bytes(folder: Path | None) -> tuple[int, int]:

@@ -1,4 +1,5 @@
-// The page that answers SQL: editor, ready questions, result as table and CSV, link to the question.
+// The page that answers SQL: editor, ready questions, result as table, chart and CSV, link to the
+// question.
 // Nothing of the engine is loaded before its button is pressed; a link brings a question, it never
 // runs one. Whatever comes out of the database is shown as text.
 (() => {
@@ -207,9 +208,54 @@
     URL.revokeObjectURL(file.href);
   };
 
+  // ---- The chart, where the result has columns for one; its parts are loaded by its button
+
+  const [tools, of, button, told, why, figure] = [
+    "chart", "chart-of", "chart-draw", "chart-said", "chart-why", "chart-figure",
+  ].map((id) => document.getElementById(id));
+  let plan = null;
+
+  const offer = (title) => {
+    if (!tools) return;
+    plan = window.gongkaiChart.plan(answer, title);
+    why.textContent = plan.why ?? "";
+    why.hidden = !plan.why;
+    tools.hidden = Boolean(plan.why);
+    of.replaceChildren(...(plan.columns ?? []).map(([at, name]) => node("option", name, { value: at })));
+  };
+
+  const withdraw = () => {
+    if (!tools) return;
+    tools.hidden = why.hidden = figure.hidden = true;
+    told.textContent = "";
+  };
+
+  const picture = async () => {
+    const mine = plan;
+    const chart = plan.make(Number(of.value));
+    told.textContent = "正在画图……";
+    try {
+      figure.hidden = false;
+      figure.firstChild.replaceChildren(node("b", chart.title), node("span", chart.desc, { className: "gk-small" }));
+      await window.gongkaiChart.draw(figure.lastChild, chart);
+      if (mine !== plan) return;
+      told.textContent = "";
+      button.textContent = button.dataset.loaded;
+    } catch {
+      figure.hidden = true;
+      told.textContent = "画图的部件没有载入成功，请检查网络后再试。表里的数不受影响。";
+    }
+  };
+
+  button?.addEventListener("click", picture);
+  of?.addEventListener("change", () => {
+    if (!figure.hidden) picture();
+  });
+
   // ---- What the reader does
 
   const clear = () => {
+    withdraw();
     error.replaceChildren();
     progress.textContent = "";
     result.hidden = true;
@@ -248,6 +294,7 @@
     answer = heard;
     csv.disabled = false;
     draw(answer, title);
+    offer(title);
     status.textContent = `${counted(answer)}，用时 ${heard.seconds.toFixed(2)} 秒。`;
     progress.textContent = fetched ? `取了 ${size(fetched)}` : "";
   };

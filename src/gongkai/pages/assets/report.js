@@ -215,6 +215,8 @@
     fact(list, "这一行", " ");
     const said = list.lastChild.lastChild;
     said.append(link);
+    // A page opened from a folder may not read another; its link leads there.
+    if (location.protocol === "file:") return;
     try {
       const term = (await terms(link.href)).getElementById(link.hash.slice(1));
       said.prepend(term.querySelector("p").textContent);
