@@ -39,7 +39,7 @@ _FEW, _CHUNK = 100, 20
 
 
 #: The engine needs 0.85 MB of memory a page: more pages than this are indexed in several parts.
-PART = 10_000
+PART = 5_000
 #: The file that names the parts besides the first one, which stand in folders below it.
 PARTS = "parts.json"
 
