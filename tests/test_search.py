@@ -201,7 +201,7 @@ def test_a_page_is_indexed_folded_and_bare() -> None:
         ("p", None, "一 <script> 政民 互动粗体"),
         ("h2", "two", "二、表"),
         ("p", None, "表"),
-        ("p", None, "信访举报 3 0"),
+        ("p", None, "信访举报 ｜ 3 ｜ 0 ｜"),
         ("p", None, "末尾"),
     ]
 

@@ -26,6 +26,8 @@ LED_TO = ("agencies", "beside", "regions", "search", "years")
 _IGNORE, _FILTER, _META = "data-pagefind-ignore", "data-pagefind-filter", "data-pagefind-meta"
 _SILENT = frozenset({"button", "form", "nav", "noscript", "script", "style", "svg", "template"})
 _CELLS = frozenset({"td", "th"})
+#: Stands between the cells of a row, so that an excerpt does not run figures together.
+_RULE = " ｜ "
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
     *("article", "aside", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
@@ -101,7 +103,7 @@ class _Reader:
             self.read(child)
             self.say(child.tail)
         if tag in _CELLS or tag == "br":
-            self.pieces.append(" ")
+            self.pieces.append(_RULE if tag in _CELLS else " ")
         self.near(tag, "".join(self.pieces[begun:]))
         if tag in _BLOCKS:
             if _META in element.attrib or (tag == "h1" and not self.seen.title):
