@@ -201,19 +201,18 @@ def test_a_page_is_indexed_folded_and_bare() -> None:
         ("p", None, "一 <script> 政民 互动粗体"),
         ("h2", "two", "二、表"),
         ("p", None, "表"),
-        ("p", None, "信访举报 3 0"),
+        ("p", None, "信访举报 ｜ 3 ｜ 0 ｜"),
         ("p", None, "末尾"),
     ]
 
 
 def test_a_copy_has_facets_title_and_numbers() -> None:
-    """Facets stand in what is not read itself; the year can be sorted by; cells stay apart."""
+    """Facets stand in what is not read itself; numbers keep to their cells."""
     root = copy_of(PAGE)
     facets = {
         e.get("data-pagefind-filter"): e.text for e in root.xpath("//*[@data-pagefind-filter]")
     }
     assert facets == {"year": "2023", "level": "county"}
-    assert root.xpath("string(//*[@data-pagefind-sort='year'])") == "2023"
     assert root.xpath("string(//*[@data-pagefind-meta='title'])") == "示例市 2023年"
     assert root.xpath("string(//*[@data-pagefind-meta='near[title]']/@title)") == "市2023 2023年"
 
@@ -287,20 +286,40 @@ def test_a_report_says_its_facets_where_no_reader_meets_them() -> None:
     assert told == facets_of(whole.reports[-1], whole)
 
 
+PROGRAM = """#!/bin/sh
+mkdir -p "$4"
+cat "$2"/*/*/index.html > "$4/seen"
+"""
+
+
 @pytest.mark.parametrize("workers", [1, 2])
-def test_the_index_is_made_of_copies(
+def test_the_index_is_made_of_copies_in_parts(
     workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The program sees folded copies of what is searched, wherever they are made."""
+    """The program sees folded copies, so many at a time; the parts are named, nothing is left."""
     monkeypatch.setattr(search, "_FEW", 1)
-    pages = tmp_path / "site" / "method"
-    pages.mkdir(parents=True)
-    (pages / "index.html").write_text(PAGE, encoding="utf-8")
+    monkeypatch.setattr(search, "PART", 2)
+    for name in "abc":
+        (tmp_path / "site" / "reports" / name).mkdir(parents=True)
+        page = PAGE.replace("末尾", f"末尾{name}")
+        (tmp_path / "site" / "reports" / name / "index.html").write_text(page, encoding="utf-8")
     program = tmp_path / "pagefind_extended"
-    program.write_text(
-        '#!/bin/sh\nmkdir -p "$4"\ncp "$2/method/index.html" "$4/seen"\n', encoding="utf-8"
-    )
+    program.write_text(PROGRAM, encoding="utf-8")
     program.chmod(0o755)
     assert search.index_site(tmp_path / "site", program, workers) is None
-    assert "政民" in (tmp_path / "site" / "pagefind" / "seen").read_text(encoding="utf-8")
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".index")] == []
+    out = tmp_path / "site" / "pagefind"
+    assert json.loads((out / search.PARTS).read_text(encoding="utf-8")) == ["part2"]
+    first, second = ((out / name / "seen").read_text(encoding="utf-8") for name in ("", "part2"))
+    assert ("末尾a" in first, "末尾b" in first, "末尾c" in first) == (True, True, False)
+    assert "末尾c" in second
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".index")]
+
+
+def test_a_part_that_fails_is_told(tmp_path: Path) -> None:
+    """And no list of parts is written."""
+    program = tmp_path / "pagefind_extended"
+    program.write_text("#!/bin/sh\necho broken >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    (tmp_path / "site").mkdir()
+    assert search.index_site(tmp_path / "site", program) == "broken"
+    assert not (tmp_path / "site" / "pagefind").exists()

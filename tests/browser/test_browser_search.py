@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
+import threading
 from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,8 @@ import pytest
 from gongkai.model import Agency, Published, Region
 from gongkai.pages.indexed import indexed, indexed_pages
 from gongkai.pages.names import names_script as script_of
+from gongkai.site import install_web, make_server
+from gongkai.site import search as index
 from gongkai.tidy import LOOK_ALIKES, letters
 from served import PAGES, ROOT, violations
 
@@ -218,10 +222,10 @@ def texts_of(folder: Path) -> dict[str, str]:
     }
 
 
-def pages_of(folder: Path) -> dict[str, str]:
+def pages_of(folder: Path, part: str = "") -> dict[str, str]:
     """The id of a page in the index → the page."""
     out = {}
-    for file in (folder / "pagefind" / "fragment").iterdir():
+    for file in (folder / "pagefind" / part / "fragment").iterdir():
         found = re.search(rb'"url":"/([^"]*)"', gzip.decompress(file.read_bytes()))
         assert found
         out[file.stem] = found[1].decode()
@@ -251,6 +255,37 @@ def test_every_page_with_the_words_is_found(complete: Site, open_page: Opener) -
         found = {pages[one] for one in page.evaluate(ALL, word)}
         assert right, word
         assert right - found == set(), word
+
+
+def test_an_index_in_parts_finds_the_same(
+    complete: Site, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merged in the browser: the same pages and counts, years in their order over all parts."""
+    folder = tmp_path / "site"
+    shutil.copytree(complete.folder, folder)
+    shutil.rmtree(folder / "pagefind")
+    program = install_web(ROOT).search
+    assert program is not None
+    monkeypatch.setattr(index, "PART", len(indexed_pages(folder)) - 2)
+    assert index.index_site(folder, program) is None
+    assert (folder / "pagefind" / "part2" / "pagefind-entry.json").is_file()
+    texts, pages = texts_of(folder), {**pages_of(folder), **pages_of(folder, "part2")}
+    context = browser.new_context(locale="zh-CN", bypass_csp=True)
+    page = context.new_page()
+    with make_server(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        page.goto(f"http://127.0.0.1:{server.server_port}/search/?region=990100&sort=year")
+        page.wait_for_function(DONE)
+        years = re.findall(r"20\d\d", " ".join(page.locator("#results a").all_inner_texts()))
+        for word in WORDS:
+            wanted = letters(word).lower()
+            found = {pages[one] for one in page.evaluate(ALL, word)}
+            assert {name for name, text in texts.items() if wanted in text} <= found, word
+        server.shutdown()
+        thread.join()
+    context.close()
+    assert years == ["2023", "2022", "2020"]
 
 
 @pytest.mark.usefixtures("complete")
@@ -357,6 +392,7 @@ def test_search_is_used_by_keyboard(open_page: Opener) -> None:
     assert page.evaluate(focused) == "q"
     page.keyboard.type("/")
     assert page.locator("#q").input_value() == "水务局/"
+    settled(page, "水务局")
     page.keyboard.press("ArrowDown")
     assert page.evaluate(focused) == "样本市水务局"
     page.keyboard.press("ArrowDown")

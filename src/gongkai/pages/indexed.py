@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 #: Pages that the lookup of names leads to, or that show texts of other pages again.
 LED_TO = ("agencies", "beside", "regions", "search", "years")
-#: The facet that results can be sorted by.
-SORTED = "year"
 _IGNORE, _FILTER, _META = "data-pagefind-ignore", "data-pagefind-filter", "data-pagefind-meta"
 _SILENT = frozenset({"button", "form", "nav", "noscript", "script", "style", "svg", "template"})
 _CELLS = frozenset({"td", "th"})
+#: Stands between the cells of a row, so that an excerpt does not run figures together.
+_RULE = " ｜ "
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = _HEADINGS | {
     *("article", "aside", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure"),
@@ -103,7 +103,7 @@ class _Reader:
             self.read(child)
             self.say(child.tail)
         if tag in _CELLS or tag == "br":
-            self.pieces.append(" ")
+            self.pieces.append(_RULE if tag in _CELLS else " ")
         self.near(tag, "".join(self.pieces[begun:]))
         if tag in _BLOCKS:
             if _META in element.attrib or (tag == "h1" and not self.seen.title):
@@ -126,8 +126,7 @@ class _Reader:
 def _written(seen: _Seen) -> Iterator[str]:
     yield f'<html lang="zh-CN"><body><p {_IGNORE}>'
     for name, value in seen.facets:
-        ordered = f' data-pagefind-sort="{SORTED}"' if name == SORTED else ""
-        yield f'<i {_FILTER}="{escape(name)}"{ordered}>{escape(value)}</i>'
+        yield f'<i {_FILTER}="{escape(name)}">{escape(value)}</i>'
     near = escape(" ".join(seen.near))
     yield f'<i {_META}="title">{escape(seen.title)}</i>'
     yield f'<i {_META}="near[title]" title="{near}"></i></p>\n'

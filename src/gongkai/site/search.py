@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gongkai.pages.indexed import indexed_pages, write_indexed
+from gongkai.site.disk import write_file
 from gongkai.site.process import run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gongkai.site.npm import WebParts
 
 #: Ready-made parts of the search engine; the search page has its own.
@@ -34,9 +38,14 @@ _UNUSED_SEARCH = tuple(
 _FEW, _CHUNK = 100, 20
 
 
-def _write_copies(site: Path, folder: Path, workers: int) -> None:
-    """Write what the search engine is given of the site, in processes where that is much."""
-    pages = indexed_pages(site)
+#: The engine needs 0.85 MB of memory a page: more pages than this are indexed in several parts.
+PART = 5_000
+#: The file that names the parts besides the first one, which stand in folders below it.
+PARTS = "parts.json"
+
+
+def _write_copies(site: Path, pages: Sequence[str], folder: Path, workers: int) -> None:
+    """Write what the search engine is given of pages, in processes where they are many."""
     write = partial(write_indexed, site, folder)
     if workers <= 1 or len(pages) < _FEW:
         for name in pages:
@@ -47,16 +56,36 @@ def _write_copies(site: Path, folder: Path, workers: int) -> None:
             pass
 
 
-def index_site(site: Path, program: Path, workers: int = 1) -> str | None:
-    """Write the search index of a built site with that program; why it failed, or None."""
+def _index_part(
+    site: Path, pages: Sequence[str], program: Path, out: Path, workers: int
+) -> str | None:
+    """Write the index of these pages; why it failed, or None."""
     with tempfile.TemporaryDirectory(prefix=".index-", dir=site.parent) as folder:
-        _write_copies(site, Path(folder), workers)
-        given = ["--site", folder, "--output-path", str(site / "pagefind")]
+        _write_copies(site, pages, Path(folder), workers)
+        given = ["--site", folder, "--output-path", str(out)]
         options = ["--force-language", "zh-cn", "--quiet"]
         failed = run([str(program.resolve()), *given, *options], site)
     for name in _UNUSED_SEARCH:
-        (site / "pagefind" / name).unlink(missing_ok=True)
+        (out / name).unlink(missing_ok=True)
     return failed
+
+
+def index_site(site: Path, program: Path, workers: int = 1) -> str | None:
+    """Write the search index of a built site with that program; why it failed, or None.
+
+    Pages are indexed in the order of their paths, so that a part has whole provinces.
+    """
+    pages = indexed_pages(site)
+    out = site / "pagefind"
+    parts = []
+    for number, at in enumerate(range(0, max(len(pages), 1), PART)):
+        name = f"part{number + 1}" if number else ""
+        failed = _index_part(site, pages[at : at + PART], program, out / name, workers)
+        if failed is not None:
+            return failed
+        parts.append(name)
+    write_file(out / PARTS, json.dumps([name for name in parts if name]).encode())
+    return None
 
 
 def write_index(site: Path, parts: WebParts, workers: int = 1) -> str | None:

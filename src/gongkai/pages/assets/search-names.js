@@ -152,7 +152,10 @@
     const { first, regions, agencies } = data;
     const has = (at, year) => year >= first && year < first + 31
       && (agencies.years[at] >> (year - first) & 1) === 1;
-    const known = (year) => agencies.years.some((_, at) => has(at, year));
+    const held = agencies.years.reduce((all, one) => all | one, 0);
+    const years = Array.from({ length: 31 }, (_, at) => first + 30 - at)
+      .filter((year) => (held >> (year - first) & 1) === 1);
+    const known = (year) => years.includes(year);
 
     const matching = (parts) => {
       names ??= names_of(data);
@@ -200,7 +203,7 @@
       return { hits: [...kept.slice(0, SHOWN - more.length), ...more], count: kept.length + more.length };
     };
 
-    return { find, fold, cut: (text) => cut(text, fold) };
+    return { find, fold, years, cut: (text) => cut(text, fold) };
   };
 
   globalThis.gongkaiLookup = lookup;

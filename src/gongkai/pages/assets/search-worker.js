@@ -6,6 +6,9 @@ import "./search-names.js";
 
 const PAGE = 10;
 const MOST = 12;
+// Of so many characters and more the pairs at both ends are not asked for.
+const LONG = 4;
+const RANKING = { metaWeights: { title: 3, near: 0.2 } };
 const BEFORE = 24;
 const AROUND = 110;
 const RUNS = /(\p{Script=Han}+)|(\d[\d.,]*(?![\da-z]))|([\p{L}\p{M}\p{N}]+?(?=\p{Script=Han}|[^\p{L}\p{M}\p{N}]|$))/gu;
@@ -15,7 +18,10 @@ let answer = { turn: 0, results: [], words: [], ids: [] };
 
 const start = (root) => {
   engine ??= import(new URL("pagefind/pagefind.js", root).href).then(async (pagefind) => {
-    await pagefind.options({ ranking: { metaWeights: { title: 3, near: 0.2 } } });
+    await pagefind.options({ ranking: RANKING });
+    const parts = await (await fetch(new URL("pagefind/parts.json", root))).json();
+    const merge = (name) => pagefind.mergeIndex(new URL(`pagefind/${name}/`, root).href, { ranking: RANKING });
+    await Promise.all(parts.map(merge));
     return pagefind;
   });
   return engine;
@@ -25,8 +31,10 @@ const start = (root) => {
 const words_of = (query) => [...new Set(query.toLowerCase().split(/[\s"“”„«»「」『』]+/u))]
   .filter((word) => /[\p{L}\p{N}]/u.test(word));
 
-// The pairs of a word: two neighbouring characters, a number with the character beside it.
-const pairs_of = (word) => {
+// The pairs of a word: two neighbouring characters, a number with the character beside it. Without
+// its ends a long word is known as well: 政复 is hardly in any word but 行政复议, and 行政 is
+// everywhere, so that to fetch where it stands takes many times as long.
+const pairs_of = (word, ends = true) => {
   const runs = [...word.matchAll(RUNS)].map(([run, han, number]) => ({
     signs: Array.from(number ? run.replace(/[.,]/g, "") : run), han: Boolean(han), number: Boolean(number),
   }));
@@ -34,8 +42,13 @@ const pairs_of = (word) => {
   runs.forEach(({ signs, han, number }, at) => {
     const [last, next] = [runs[at - 1], runs[at + 1]];
     const text = signs.join("");
-    if (han && signs.length > 1) signs.slice(1).forEach((sign, n) => out.push(signs[n] + sign));
-    else if (han && !last?.number && !next?.number) out.push(text);
+    const cut = !ends && signs.length >= LONG ? 1 : 0;
+    if (han && signs.length > 1) {
+      signs.slice(1).forEach((sign, n) => {
+        if (n >= cut && n < signs.length - 1 - cut) out.push(signs[n] + sign);
+      });
+    }
+    if (han && signs.length === 1 && !last?.number && !next?.number) out.push(text);
     if (number && last?.han) out.push(last.signs.at(-1) + text);
     if (number && next?.han) out.push(text + next.signs[0]);
     if (!han && !(number && (last?.han || next?.han))) out.push(text);
@@ -43,11 +56,15 @@ const pairs_of = (word) => {
   return out;
 };
 
-// All pairs, or of a long query some from each part of it: what is found is looked at again.
+// What the index is asked for: of a long word a few pairs from all along it, since what is found
+// is looked at again.
 const terms_of = (words) => {
-  const pairs = [...new Set(words.flatMap(pairs_of))];
-  const step = Math.max(1, pairs.length / MOST);
-  return pairs.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+  const some = (word) => {
+    const pairs = [...new Set(pairs_of(word, false))];
+    const step = Math.max(1, pairs.length / (pairs.length > 4 ? 2 : 3));
+    return pairs.filter((_, at) => Math.floor(at / step) !== Math.floor((at - 1) / step));
+  };
+  return [...new Set(words.flatMap(some))].slice(0, MOST);
 };
 
 // A text without signs and spaces, and where each of its characters stood. Digits stay apart.
@@ -112,7 +129,7 @@ const passage = (text, from, marks) => {
 // Pagefind gives pages with nearly the same words where there are none: those are not results.
 const holds = (naked, title, words) => {
   const texts = [naked.text, naked.text.replaceAll(".", ""), bare(title).text];
-  return words.flatMap(pairs_of).every((pair) => texts.some((text) => text.includes(pair)));
+  return words.flatMap((word) => pairs_of(word)).every((pair) => texts.some((text) => text.includes(pair)));
 };
 
 const result_of = (page, words) => {
@@ -123,7 +140,7 @@ const result_of = (page, words) => {
   const whole = wanted.map((word) => stands(naked, word));
   const apart = whole.some((places) => !places.length);
   const marks = apart
-    ? [...whole.flat(), ...words.flatMap(pairs_of).flatMap((pair) => stands(naked, pair))]
+    ? [...whole.flat(), ...words.flatMap((word) => pairs_of(word)).flatMap((pair) => stands(naked, pair))]
     : whole.flat();
   // The title says what a page is: a passage from the text tells more.
   const body = heads[0]?.at ?? 0;
@@ -144,18 +161,29 @@ const more = async () => {
   return { found, left: results.length, dropped: next.length - found.length };
 };
 
+// Parts of an index are merged by how well they fit: years are asked for one by one.
+const by_year = async (pagefind, asked, filters, all) => {
+  const wanted = filters.year ? [] : lookup.years;
+  const each = await Promise.all(wanted.map((year) => pagefind.search(asked, { filters: { ...filters, year: String(year) } })));
+  const ordered = each.flatMap(({ results }) => results);
+  const known = new Set(ordered.map(({ id }) => id));
+  return [...ordered, ...all.filter(({ id }) => !known.has(id))];
+};
+
 const search = async (turn, query, filters, sort, root) => {
   const pagefind = await start(root);
   const words = words_of(lookup.cut(query));
   const terms = terms_of(words);
   if (!terms.length && !Object.keys(filters).length) return { count: 0, found: [], left: 0 };
   const asked = terms.length ? terms.join(" ") : null;
-  const order = sort ? { sort: { [sort]: "desc" } } : {};
-  const { results, filters: counts } = await pagefind.search(asked, { filters, ...order });
+  const { results: all, filters: counts } = await pagefind.search(asked, { filters });
+  const results = sort ? await by_year(pagefind, asked, filters, all) : all;
   if (turn < answer.turn) return null;
   answer = { turn, results: [...results], words, ids: results.map(({ id }) => id) };
   const first = await more();
-  return { ...first, count: first.found.length ? results.length - first.dropped : 0, counts };
+  const count = first.found.length ? results.length - first.dropped : 0;
+  const some = first.left > 0 && terms_of(words).length < words.flatMap((word) => pairs_of(word)).length;
+  return { ...first, count, counts, about: some };
 };
 
 const ANSWERS = {

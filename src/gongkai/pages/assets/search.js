@@ -150,7 +150,7 @@
   const told = (query, wanted, answer, count) => {
     const what = query ? `“${query}”` : "所选范围";
     if (!answer) return count ? why_not() : `没有找到${what}。${why_not()}`;
-    if (answer.count) return `${what}：${answer.count} 页提到。`;
+    if (answer.count) return `${what}：${answer.about ? "约 " : ""}${answer.count} 页提到。`;
     if (count) return `${what}：全文里没有，名称见下。`;
     const narrowed = Object.keys(wanted).some((name) => name !== "sort");
     return `没有找到${what}。${narrowed ? "可以清除筛选，" : ""}换个说法，或者从报告、机关、地区找起。`;
@@ -172,6 +172,7 @@
     start.hidden = true;
     const named = query ? await find_names(query) : { hits: [], count: 0 };
     if (mine !== turn) return;
+    if (document.activeElement?.closest("#direct, #results")) input.focus();
     direct.replaceChildren(...named.hits.map(name_line));
     names.hidden = named.hits.length === 0;
     const answer = await full_text(mine, query, wanted);
