@@ -1,9 +1,9 @@
 """Makes a project folder of as many invented reports as wanted: places, agencies, years, originals.
 
 Everything is drawn from a seed and from what is drawn for, so that a project of 200 reports holds
-the same files as the first 200 of one of 10,000. Names are such as no place bears: provinces of
-fancy, prefectures by the cycle of sixty, counties by the lunar mansions, townships by the solar
-terms. Agencies of every class and level report for 2014 to 2025, each from a year of its own.
+the same files as the first 200 of one of 10,000. Names are such as no place bears: one province of fancy,
+prefectures by the cycle of sixty, counties by the lunar mansions, townships by the solar terms.
+Codes begin with 99, which the standard leaves to examples. Agencies of every class and level report for 2014 to 2025, each from a year of its own.
 Reports of years before the forms have words and the statistical sheet of their time.
 
 Sums hold and stocks go on from year to year, but where a fault is planted: `FAULTS` says which
@@ -48,18 +48,8 @@ FORMS = 2019
 PLANTED = 12
 #: Agencies of a hundred that reported before there was a form.
 EARLY = 15
-PROVINCES = (
-    "虚构省",
-    "拟设省",
-    "假想省",
-    "譬如省",
-    "例示省",
-    "空谈省",
-    "寓言省",
-    "设问省",
-    "子虚省",
-)
-PREFECTURES, COUNTIES, TOWNSHIPS = 8, 3, 2
+PROVINCE = "虚构省"
+PREFECTURES, COUNTIES, TOWNSHIPS = 60, 3, 2
 #: A body of a place: short name, what its name ends with, class.
 Body = tuple[str, str, str]
 GOVERNMENT: Body = ("renmin-zhengfu", "人民政府", "government")
@@ -216,34 +206,28 @@ class Agency:
         return (*names, kind, place.kind, "", "", "", "")
 
 
-def _places_below(province: Place, first: int) -> Iterator[Place]:
-    """The prefectures of a province, each followed by its counties and their townships."""
-    for at in range(PREFECTURES):
-        number = first + at
+def places() -> Iterator[Place]:
+    """All places there can be, in an order in which every beginning has all kinds."""
+    province = Place("990000", "990000", PROVINCE, PROVINCE, "province", "")
+    yield province
+    for number in range(PREFECTURES):
         name = f"{STEMS[number % 10]}{BRANCHES[number % 12]}市"
-        code = f"{province.adcode[:2]}{at + 1:02}"
+        code = f"99{number + 1:02}"
         city = Place(f"{code}00", f"{code}00", name, name, "prefecture", province.region_id)
         yield city
         for below in range(COUNTIES):
-            county_name = f"{MANSIONS[(number * COUNTIES + below) % len(MANSIONS)]}宿县"
-            own = f"{code}{below + 21}"
-            county = Place(own, own, county_name, name + county_name, "county", city.region_id)
-            yield county
-            for last in range(TOWNSHIPS):
-                at_term = (number * 7 + below * TOWNSHIPS + last) % len(TERMS)
-                town = f"{TERMS[at_term]}镇"
-                yield Place(
-                    f"{own}-zhen{last + 1}", own, town, name + county_name + town, "township", own
-                )
+            yield from _county(city, number, below)
 
 
-def places() -> Iterator[Place]:
-    """All places there can be, in an order in which every beginning has all kinds."""
-    for at, name in enumerate(PROVINCES):
-        code = f"{99 - at}0000"
-        province = Place(code, code, name, name, "province", "")
-        yield province
-        yield from _places_below(province, at * PREFECTURES)
+def _county(city: Place, number: int, below: int) -> Iterator[Place]:
+    """A county of a prefecture, and its townships, which have no codes of their own."""
+    mansion = MANSIONS[(number * COUNTIES + below) % len(MANSIONS)]
+    code, name = f"{city.adcode[:4]}{below + 21}", f"{mansion}宿县"
+    county = Place(code, code, name, city.name + name, "county", city.region_id)
+    yield county
+    for at in range(TOWNSHIPS):
+        town = f"{TERMS[(number * 7 + below * TOWNSHIPS + at) % len(TERMS)]}镇"
+        yield Place(f"{code}-zhen{at + 1}", code, town, county.full_name + town, "township", code)
 
 
 def _years(number: int) -> range:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,12 @@ from print_html import print_html
 from printers import Sheet, print_report
 
 from gongkai.checks import check, compared
+from gongkai.line import Options, build
 from gongkai.model import Agency, CellId, Corpus, Locus, Published, Region, Status, Value
 from gongkai.read.sniff import PDF
 from gongkai.report import read_report
 from gongkai.site import build_site, install_web, make_server
+from invented_project import make_invented
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,12 +55,16 @@ WATER = Agency(
     level="county",
     region=CITY,
 )
+#: Reports of the invented site that is built for the tests.
+MANY = 200
 #: One page of each template.
 PAGES = {
     "home": "",
     "list": "reports/",
+    "shelf": "reports/2023/",
     "report": "reports/cn-990100-tongjiju-2023/",
     "agencies": "agencies/",
+    "class": "agencies/class/statistics/",
     "agency": "agencies/cn-990100-tongjiju/",
     "regions": "regions/",
     "region": "regions/990000/",
@@ -95,7 +102,7 @@ class Site:
     complete: bool
 
 
-def _missing(reason: str) -> None:
+def missing(reason: str) -> None:
     """Skip on a person's machine, fail where everything is promised."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
@@ -170,7 +177,7 @@ def make_corpus(root: Path) -> Corpus:
 
     The statistics office wrote nearly the same in two years.
     """
-    water = {**make.TEXTS, "overview": "水务局召开了节水宣传会。"}
+    water = {**make.TEXTS, "overview": "水务局召开了节水宣传会，政⺠互动３次，见条例第3项。"}
     same = {**make.TEXTS, "overview": make.OWN_WORDS}
     made = [
         _in_full(_on_pages(_broken(same), root)),
@@ -184,15 +191,16 @@ def make_corpus(root: Path) -> Corpus:
 def violations(page: Page) -> list[str]:
     """What axe finds: rule, and the elements."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    options = {"runOnly": {"type": "tag", "values": tags}}
+    # Off unless it is asked for by name: buttons and links large enough for a finger.
+    size = {"target-size": {"enabled": True}}
+    options = {"runOnly": {"type": "tag", "values": tags}, "rules": size}
     found = Axe().run(page, options=options).response["violations"]
     return [f"{v['id']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The site, served on a free port of this machine."""
-    root = tmp_path_factory.mktemp("browser")
+@contextmanager
+def serving(root: Path, corpus: Corpus) -> Iterator[Site]:
+    """The site of a corpus whose originals are below `root`, built and served."""
     shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
     for name in ("package.json", "package-lock.json", ".npmrc"):
@@ -200,21 +208,53 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     install_web(ROOT, tests=True)
     if (ROOT / "node_modules").is_dir():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    built = build_site(make_corpus(root), root, root / "site")
-    with make_server(built.out, 0) as server:
+    built = build_site(corpus, root, root / "site", offline=True)
+    with _listening(built.out, complete=not built.warnings) as served:
+        yield served
+
+
+@contextmanager
+def _listening(folder: Path, *, complete: bool) -> Iterator[Site]:
+    """The folder as a site on a free port of this machine."""
+    with make_server(folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        yield Site(built.out, address, complete=not built.warnings)
+        yield Site(folder, f"http://127.0.0.1:{server.server_port}/", complete=complete)
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site, served on a free port of this machine."""
+    root = tmp_path_factory.mktemp("browser")
+    with serving(root, make_corpus(root)) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of many invented reports: that of `GONGKAI_SITE`, or one built here of a few hundred."""
+    given = os.environ.get("GONGKAI_SITE")
+    if given is not None:
+        with _listening(Path(given), complete=True) as served:
+            yield served
+        return
+    install_web(ROOT, tests=True)
+    root = tmp_path_factory.mktemp("large") / "project"
+    make_invented(root, MANY)
+    made = build(root, Options(root / "site", workers=os.cpu_count() or 1))
+    assert made.problems == ()
+    assert made.site is not None
+    with _listening(made.site.out, complete=not made.site.warnings) as served:
+        yield served
 
 
 @pytest.fixture
 def complete(site: Site) -> Site:
     """The site with its parts from npm."""
     if not site.complete:
-        _missing("the parts from npm are not installed: run npm ci")
+        missing("the parts from npm are not installed: run npm ci")
     return site
 
 
@@ -223,7 +263,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a network of its own."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
-        _missing("no chromium: apt-get install -y chromium fonts-noto-cjk")
+        missing("no chromium: apt-get install -y chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield opened

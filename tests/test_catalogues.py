@@ -24,6 +24,7 @@ from gongkai.checks import check
 from gongkai.forms import forms
 from gongkai.model import Agency, Region
 from gongkai.package import RESOURCES
+from gongkai.package.lists import LISTS
 from gongkai.pages import Setting, render_pages
 from gongkai.pages.frame import data_block
 
@@ -45,7 +46,7 @@ VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028\u2029\ud800\x00 ]]>\n\n# x {#y}"
 REPORT = "reports/cn-990100-tongjiju-2023.md"
 #: Files that hold no tables: texts about the data, schemas, and what list pages load.
-ABOUT = ("README.md", "LICENSE.txt", "datapackage.json", "reports.json", "issues.json")
+ABOUT = ("README.md", "LICENSE.txt", "datapackage.json", *LISTS)
 
 
 def published(**changes: str | None) -> Published:

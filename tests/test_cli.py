@@ -363,12 +363,16 @@ def test_build_says_what_it_wrote_and_what_the_site_lacks(
 ) -> None:
     """The last line says how to open the site; a second run says that nothing changed."""
 
-    def write_site(corpus: Corpus, root: Path, out: Path, workers: int) -> SiteResult:
+    def write_site(
+        corpus: Corpus, root: Path, out: Path, workers: int, *, offline: bool
+    ) -> SiteResult:
         assert workers >= 1
+        asked.append(offline)
         out.mkdir(exist_ok=True)
         (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
         return SiteResult(out=out, pages=1, warnings=tuple(missing))
 
+    asked: list[bool] = []
     missing = ["没有全文搜索"]
 
     monkeypatch.setattr(line, "build_site", write_site)
@@ -381,6 +385,8 @@ def test_build_says_what_it_wrote_and_what_the_site_lacks(
     missing.clear()
     run("build", "--root", root)
     assert "没有变化" in run("build", "--root", root).stdout
+    assert "没有变化" not in run("build", "--root", root, "--no-offline").stdout
+    assert asked == [True, True, True, False]
 
 
 def test_add_takes_a_markdown_file_without_a_suffix(tmp_path: Path) -> None:

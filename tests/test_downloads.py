@@ -334,6 +334,18 @@ def test_an_empty_corpus_has_every_file(data: Path, tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "data" / "cells.parquet").num_rows == 0
 
 
+def test_a_table_too_long_for_excel_is_not_offered_for_it(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel would open the first million rows and say nothing; shorter tables stay."""
+    monkeypatch.setattr("gongkai.package.downloads.EXCEL_ROWS", 100)
+    write_corpus(corpus, tmp_path / "data")
+    assert not (tmp_path / "data" / "cells-excel.csv").exists()
+    assert (tmp_path / "data" / "reports-excel.csv").exists()
+    listed = json.loads((tmp_path / "data" / "index.json").read_bytes())["files"]
+    assert "cells-excel.csv" not in [file["path"] for file in listed]
+
+
 def test_a_database_with_a_broken_key_is_not_handed_out(corpus: Corpus, tmp_path: Path) -> None:
     """A row that names a report there is none of is a fault of the program and stops it."""
     made = store(corpus, tmp_path / "all", tmp_path / "years")

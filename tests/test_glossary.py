@@ -55,7 +55,10 @@ def test_every_column_is_explained(form: Form, table: Table, column: Concept) ->
     text = shown(f"{table.id}-column-{column.id}")
     assert column.definition in text
     assert column.definition_en in text
-    assert form.label in text
+    asking = {f.version for f, t, c in COLUMNS if (t.id, c.id) == (table.id, column.id)}
+    having = {f.version for f, t in TABLES if t.id == table.id}
+    assert ("各版都有" in text) == (asking == having)
+    assert (form.label in text) != (asking == having)
 
 
 def test_articles_are_said_to_be_unverified_unless_the_form_prints_them() -> None:

@@ -21,7 +21,7 @@ from gongkai.site.markdown import hand_written
 ROOT = Path(__file__).resolve().parent.parent
 TOTAL = CellId("requests", "received", "total")
 #: Makers of pages whose pages grow with the corpus: they are not in the navigation.
-MANY = {"reports", "agencies", "regions", "years", "beside", "quality"}
+MANY = {"list", "reports", "agencies", "regions", "years", "beside", "quality"}
 
 
 def published(report: Report) -> Published:
@@ -181,3 +181,12 @@ def test_pages_written_in_two_languages_tell_the_same_rules(name: str) -> None:
     }
     for word in told[name]:
         assert all(word in text for text in both), word
+
+
+def test_the_words_on_privacy_are_true() -> None:
+    """They promise that no other host is asked only while originals are served from here."""
+    here = "://" not in config()["extra"]["originals"]
+    told = {"about": "不向别的主机要任何东西", "en/about": "It asks no other host for anything"}
+    for name, words in told.items():
+        text = (ROOT / "content" / "pages" / f"{name}.md").read_text(encoding="utf-8")
+        assert (words in text) == here

@@ -38,7 +38,6 @@ def test_all_kinds_are_there() -> None:
 
 def test_no_more_is_promised_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the places run out, that is said."""
-    monkeypatch.setattr(invented_project, "PROVINCES", ("虚构省",))
     monkeypatch.setattr(invented_project, "PREFECTURES", 0)
     with pytest.raises(ValueError, match="can be invented"):
         list(originals(1000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -215,9 +216,10 @@ def test_every_report_has_its_package_committed() -> None:
     assert reports == packages
 
 
-def write_site(corpus: Corpus, root: Path, out: Path, workers: int) -> SiteResult:
+def write_site(corpus: Corpus, root: Path, out: Path, workers: int, *, offline: bool) -> SiteResult:
     """A site of one page, instead of the real one."""
     assert workers == 1
+    assert isinstance(offline, bool)
     out.mkdir(exist_ok=True)
     (out / "index.html").write_text(f"{len(corpus.reports)} {root.name}", encoding="utf-8")
     return SiteResult(out=out, pages=1, warnings=())
@@ -232,6 +234,8 @@ def test_a_second_build_with_nothing_changed_says_so(
     options = line.Options(site=root / "site")
     assert not line.build(root, options).unchanged
     assert line.build(root, options).unchanged
+    assert not line.build(root, replace(options, offline=False)).unchanged
+    assert not line.build(root, options).unchanged
     (root / "site" / "index.html").unlink()
     assert not line.build(root, options).unchanged
     (root / "datapackages" / "990100" / "tongjiju" / "2023" / "cells.csv").unlink()

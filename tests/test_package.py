@@ -639,7 +639,23 @@ def test_report_downloads(one: Published, tmp_path: Path) -> None:
     ]
     with zipfile.ZipFile(io.BytesIO(files["cn-990100-tongjiju-2023.zip"])) as archive:
         archive.extractall(tmp_path)
+        names = archive.namelist()
     assert check_package(tmp_path) == ()
+    assert "cells.csv" in names
+    assert not [name for name in names if "wide" in name]  # said by the cells already
+
+
+def test_a_workbook_leaves_out_what_tells_a_reader_nothing(one: Published) -> None:
+    """Of the cells: the report they are all of, places in the file's own tree, blank columns."""
+    located = {
+        cell: replace(value, locus=Locus("a.html", page=2, row=1, element="/html/body/table"))
+        for cell, value in one.report.values.items()
+    }
+    made = replace(one, report=replace(one.report, values=located))
+    name = "cn-990100-tongjiju-2023.xlsx"
+    ids = sheets(package.per_report_downloads(made)[name])["格子"][1]
+    assert {"report_id", "row", "element", "line"}.isdisjoint(ids)
+    assert {"table", "row_id", "column_id", "value", "status", "raw", "page"} <= set(ids)
 
 
 def test_index_lists_every_file(corpus_of_two: Any) -> None:

@@ -43,7 +43,6 @@ from gongkai.pages.grids import grids_of
 from gongkai.pages.home import outcomes
 from gongkai.pages.quality import share
 from gongkai.pages.report import sums_words
-from gongkai.pages.rows import LIST_LIMIT
 from gongkai.pages.year_before import YearBefore
 from gongkai.vocabulary import label
 
@@ -596,71 +595,25 @@ def test_sums_in_one_sentence() -> None:
     assert "1 项无法判断" in sums_words(published(doubtful))
 
 
-def test_the_list_has_every_report(site: dict[str, Any]) -> None:
-    """The plain table is whole: agency, place, year, figures, findings, newest year first."""
-    rows = site["reports/index.md"].xpath("//table//tbody/tr")
-    assert [r.xpath("./td[2]")[0].text_content() for r in rows] == ["2023", "2022", "2020"]
-    first = text_of(rows[0])
-    assert "虚构省 › 示例市" in first
-    assert "▲" in first
-    assert rows[2].xpath("./th/a/@href") == ["../reports/cn-990100-tongjiju-2020/"]
-    assert "2019年版" in text_of(rows[2])
-
-
-def test_rates_are_given_with_their_figures() -> None:
-    """A share needs 30 cases; below that the figures alone; without cases words."""
-
-    def shown(granted: int | None, whole: int) -> str:
-        numbers = {
-            CellId("requests", "granted", "total"): granted,
-            CellId("requests", "processed_total", "total"): whole,
-        }
-        tree = rendered(make.corpus(published(make.report(numbers=numbers))))
-        return text_of(tree["reports/index.md"].xpath("//tbody/tr/td[5]")[0])
-
-    assert shown(15, 30) == "50.0%（15/30）"
-    assert shown(3, 29) == "3/29"
-    assert shown(0, 0) == "没有办结"
-    assert shown(None, 5) == label("statuses", "blank")
-
-
-def test_a_long_list_goes_on_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond its limit the list says so and leads to years and places."""
-    for module in ("lists", "regions"):
-        monkeypatch.setattr(f"gongkai.pages.{module}.LIST_LIMIT", 1)
-    assert LIST_LIMIT > 1
-    tree = rendered(make.corpus(published(), published(make.report(year=2022))))
-    assert "最新的 1 份" in text_of(tree["reports/index.md"])
-    assert "只列出最新的 1 份" in text_of(tree["regions/990000.md"])
-
-
 def test_missing_parts_are_said_to_be_missing() -> None:
     """Without the parts from npm the pages work and say what is not there."""
     corpus = make.corpus(published())
     made = pages.render_pages(corpus, Setting(search=False, table=False))
     assert "未安装" in made["reports/index.md"]
-    assert "list.js" not in made["reports/index.md"]
+    assert "static/list.js" not in made["reports/index.md"]
     assert "未安装" in made["search.md"]
 
 
 def test_an_agency_shows_its_years_side_by_side(site: dict[str, Any]) -> None:
     """Measures by year, a gap told as a gap, what a form lacks told as such."""
     tree = site["agencies/cn-990100-tongjiju.md"]
-    strip = [text_of(li) for li in tree.xpath("//ul[@class='gk-strip']/li")]
-    assert strip == ["2020 已收录", "2021 未收录", "2022 已收录", "2023 已收录"]
+    calendar = [text_of(li) for li in tree.xpath("//ol[@class='gk-calendar']/li/*[1]")]
+    assert calendar == ["2020 已收录", "2021 未收录，没有查过", "2022 已收录", "2023 已收录"]
     (row,) = tree.xpath("//tr[th[contains(., '本年新制作数量')]]")
-    assert [text_of(c) for c in row.xpath("./td")][2:] == ["格式无此项", "格式无此项"]
+    assert [text_of(c) for c in row.xpath("./td")][3:] == ["格式无此项", "格式无此项"]
     assert "不能直接相比" in text_of(tree)
     (received,) = tree.xpath("//tr[th[starts-with(., '一、')]]")
     assert received.xpath("./td/a/@href")[0].endswith("2020/#cell-requests-received-total")
-
-
-def test_places_are_a_tree(site: dict[str, Any]) -> None:
-    """A province counts the reports of its cities and leads to them."""
-    rows = site["regions/index.md"].xpath("//tbody/tr")
-    assert [r.find("th").get("class") for r in rows] == ["d0", "d1"]
-    assert [text_of(r.xpath("./td[4]")[0]) for r in rows] == ["3", "3"]
-    assert site["regions/990000.md"].xpath("//a[@href='../../regions/990100/']")
 
 
 def test_agencies_without_reports_have_no_page() -> None:

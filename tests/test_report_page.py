@@ -15,7 +15,7 @@ import pytest
 from gongkai import pages
 from gongkai.checks import check
 from gongkai.forms import variables
-from gongkai.model import CellId, Locus, Published, Status, Value
+from gongkai.model import CellId, Finding, Locus, Published, Severity, Status, Value, Verdict
 from gongkai.pages import words
 from gongkai.pages.outline import outlined
 from gongkai.pages.year_before import Then, YearBefore, percent_words, year_before
@@ -74,6 +74,12 @@ def page(*reports: Report) -> Any:
     """The page of the first of these reports."""
     assert reports[0].entry is not None
     return render(*reports)[f"reports/{reports[0].entry.report_id}.md"]
+
+
+def page_of(one: Published) -> Any:
+    """The page of a report alone in its corpus."""
+    made = pages.render_pages(make.corpus(one))[f"reports/{one.entry.report_id}.md"]
+    return lxml.html.fromstring(markdown.markdown(made.split("---\n", 2)[2]))
 
 
 def text_of(node: Any) -> str:
@@ -166,15 +172,14 @@ def test_a_new_form_is_compared_as_far_as_both_count_the_same() -> None:
     reported = CellId("requests", "closed_total_reported", "total")
     before = make.report("form2019", numbers={reported: 30})
     found = beside(now, before)
-    assert found.then is not None
-    assert found.apart is not None
+    apart = {cell: why for why, cells in found.reasons(now.values).items() for cell in cells}
     one = then(found, CLOSED[2])
     assert one.cells == CLOSED
     assert (one.text, one.change, one.percent) == ("30", "3 行合计 35：+5", "+16.7%")
     assert then(found, CellId("disclosure", "licensing", "decisions"))
-    assert "相近而不相同" in found.apart[CellId("disclosure", "normative_docs", "issued")]
-    assert "收费项目" in found.apart[FEES]
-    assert found.then.keys() | found.apart.keys() == set(now.values)
+    assert "相近而不相同" in apart[CellId("disclosure", "normative_docs", "issued")]
+    assert "收费项目" in apart[FEES]
+    assert all(found.is_beside(cell) != (cell in apart) for cell in now.values)
     tree = page(now, before)
     (shared,) = tree.xpath("//td[@rowspan='3' and contains(., '行合计')]")
     assert shared.getparent().xpath("./td/@id")[-1] == words.cell_anchor(CLOSED[0])
@@ -249,9 +254,9 @@ def test_years_that_do_not_go_on_are_not_compared(
     """No report, another body, another scope: nothing is compared, and the page says why."""
     found = beside(now, before)
     assert reason in found.reason
-    assert found.then is None
     assert found.beside(RECEIVED) is None
-    assert found.reasons(iter((RECEIVED,))) == {}
+    assert not found.is_beside(RECEIVED)
+    assert found.reasons(now.values) == {}
     tree = page(now, *filter(None, (before,)))
     assert reason in text_of(tree)
     assert not tree.xpath("//tr[@class='y'] | //td[contains(@class, 'y')]")
@@ -484,3 +489,82 @@ def test_a_row_repeats_nothing_its_cells_say_alike() -> None:
     tree = page(replace(made, values=values))
     html = lxml.html.tostring(tree, encoding="unicode")
     assert not re.findall(r"<td[^>]* data-", html[: html.index("gk-across")])
+
+
+def places_of(tree: Any) -> dict[str, str]:
+    """What stands below the tables: rows → place."""
+    return {text_of(d.find("dt")): text_of(d.find("dd")) for d in tree.xpath("//details/dl/div")}
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_rows_right_below_each_other_tell_their_places_as_one(*, lines: bool) -> None:
+    """First and last row of three or more; another page, or a row between, begins anew."""
+    made = make.report()
+    rows = list(dict.fromkeys(c.row for c in made.values if c.table == "requests"))
+    values = dict(made.values)
+    for cell in (c for c in made.values if c.table == "requests"):
+        at = rows.index(cell.row) + 4
+        column = [c for c in made.values if c[:2] == cell[:2]].index(cell) + 2
+        values[cell] = replace(
+            values[cell],
+            locus=Locus(
+                "f",
+                page=1 if at < 10 else 2,
+                line=at + 30 if lines else None,
+                block=2,
+                row=at if at < 20 else at + 1,
+                col=column,
+            ),
+        )
+    places = places_of(page(replace(made, values=values)))
+    labels = {v.row.id: v.row.label for v in variables("form2021")}
+    first, last = labels[rows[0]], labels[rows[5]]
+    told_ = places[f"{first} 至 {last}"]
+    assert told_.startswith("第1页 第2张表 第4行第2–8列")
+    assert "至 第1页 第2张表 第9行第2–8列" in told_
+    assert ("（原文第34行）" in told_) == lines
+    assert f"{labels[rows[6]]} 至 {labels[rows[15]]}" in places
+    assert f"{labels[rows[16]]} 至 {labels[rows[24]]}" in places
+
+
+def test_two_rows_are_two_lines() -> None:
+    """One line for two rows would be no shorter."""
+    made = make.report()
+    cells = [c for c in made.values if c.row in {"penalty", "coercion"}]
+    values = dict(made.values)
+    for at, cell in enumerate(cells):
+        values[cell] = replace(values[cell], locus=Locus("f", block=1, row=at + 2, col=2))
+    places = places_of(page(replace(made, values=values)))
+    assert {"行政处罚", "行政强制"} <= places.keys()
+
+
+@pytest.mark.parametrize("version", ["form2021", "form2019"])
+def test_every_label_of_a_row_leads_to_the_glossary(version: str) -> None:
+    """Rows of all tables, the channels of table four and the groups of table three."""
+    tree = page(make.report(version))
+    links = {a.get("href") for a in tree.xpath("//th/a")}
+    rows = {v.cell[:2] for v in variables(version)}
+    assert {f"../../glossary/#{table}-{row}" for table, row in rows} <= links
+    assert "../../glossary/#requests-denied" in links
+    made = pages.render_pages(make.corpus(published(make.report(version))))["glossary.md"]
+    for href in links:
+        assert f'id="{href.partition("#")[2]}"' in made
+
+
+def test_a_finding_on_a_text_stands_in_its_section() -> None:
+    """Told in full below the section it is about, in short among all findings."""
+    made = make.report()
+    places = (made.sections[4].paragraphs[0].locus, made.sections[5].locus, Locus("x", line=1))
+    findings = tuple(
+        Finding("S-11", f"S-11-{at}", Verdict.FAIL, Severity.WARN, "空话", "x", locus)
+        for at, locus in enumerate(places)
+    )
+    tree = page_of(Published(made, findings))
+    told_ = [tree.xpath(f"//li[@id='finding-S-11-{at}']/ancestor::section")[0] for at in range(3)]
+    assert [section.get("aria-labelledby") for section in told_] == [
+        "problems",
+        "other",
+        "findings",
+    ]
+    brief = tree.xpath("//section[@aria-labelledby='findings']//a[text()='空话']/@href")
+    assert brief == ["#finding-S-11-0", "#finding-S-11-1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import re
 import runpy
 import subprocess
@@ -322,7 +323,39 @@ def building(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(build, "calls", calls, raising=False)
     monkeypatch.setattr(build.bootstrap, "make_environment", lambda _: Path("python"))
     monkeypatch.setattr(build.bootstrap, "run", note)
+    monkeypatch.setattr(build, "last_commit", lambda: None)
     return build
+
+
+def test_the_day_of_a_build_is_that_of_the_last_commit(
+    building: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless it is given; where there is no history, none is made up."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    building.build([])
+    assert "SOURCE_DATE_EPOCH" not in os.environ
+    monkeypatch.setattr(building, "last_commit", lambda: "1700000000")
+    building.build([])
+    building.build([])
+    assert os.environ["SOURCE_DATE_EPOCH"] == "1700000000"
+
+
+def test_the_last_commit_is_asked_of_the_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In seconds; none without a history, and none without git."""
+    build = load("build", monkeypatch)
+    monkeypatch.setattr(build.bootstrap, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert build.last_commit() is None
+    author = ["-c", "user.name=a", "-c", "user.email=a@b.invalid"]
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "1700000000 +0000")
+    for command in (["init", "-q"], [*author, "commit", "-q", "--allow-empty", "-m", "a"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    assert build.last_commit() == "1700000000"
+    monkeypatch.setenv("PATH", "")
+    assert build.last_commit() is None
 
 
 def test_build_passes_its_arguments_on(building: Any) -> None:

@@ -12,10 +12,11 @@ import stat
 import subprocess
 import sys
 import threading
+import zipfile
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import lxml.etree
@@ -43,6 +44,7 @@ from gongkai.site import (
 from gongkai.site.card import draw_card
 from gongkai.site.chart import CHART_PARTS
 from gongkai.site.markdown import environment
+from gongkai.site.offline import FOLDER, OFFLINE
 from gongkai.site.process import run
 from gongkai.site.search import write_index
 from gongkai.site.sitemap import Listed, sitemap_files
@@ -115,7 +117,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SiteResult:
     if (ROOT / "node_modules").is_dir():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    return build_site(small_corpus(root), root, root / "site")
+    return build_site(small_corpus(root), root, root / "site", offline=True)
 
 
 def pages_of(folder: Path) -> Iterator[tuple[str, lxml.html.HtmlElement]]:
@@ -146,6 +148,31 @@ def test_every_way_leads_somewhere(built: SiteResult) -> None:
     assert seen > 1000
 
 
+def test_every_way_in_the_zip_names_its_file(built: SiteResult) -> None:
+    """No way ends at a folder; what is not in the zip is asked of the site, where it is."""
+    seen = 0
+    with zipfile.ZipFile(built.out / OFFLINE) as archive:
+        names = set(archive.namelist())
+        assert {f"{FOLDER}/{name}" for name in ("README.txt", "index.html")} <= names
+        for name in sorted(names):
+            if not name.endswith(".html"):
+                continue
+            tree: Any = lxml.html.fromstring(archive.read(name))
+            assert (f"{FOLDER}/data/index.html" == name) == (
+                "您看的就是这一份" in tree.text_content()
+            )
+            for href in tree.xpath("//@href | //@src | //form/@action"):
+                url = urlsplit(urljoin(BASE + name, href))
+                if url.geturl().startswith(ADDRESS):
+                    target = url.geturl().removeprefix(ADDRESS).split("#")[0]
+                    target = f"{target}index.html" if not target or target[-1] == "/" else target
+                    assert (built.out / unquote(target)).is_file(), (name, href)
+                elif url.geturl().startswith(BASE):
+                    assert unquote(url.path).lstrip("/") in names, (name, href)
+                    seen += 1
+    assert seen > 1000
+
+
 def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
     """No style, script, picture or frame has an address of another host."""
     for name, tree in pages_of(built.out):
@@ -154,6 +181,36 @@ def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
         assert not [a for a in loaded if urlsplit(a).netloc], name
     for style in built.out.rglob("*.css"):
         assert "@import" not in style.read_text(encoding="utf-8")
+
+
+def test_nothing_but_styles_keeps_a_page_from_showing(built: SiteResult) -> None:
+    """Those of the theme and ours; scripts wait for the page, pictures until they are seen."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        styles = tree.xpath("//link[@rel='stylesheet']/@href")
+        assert [style.rsplit("/")[-1].split(".")[0] for style in styles] == [
+            "main",
+            "palette",
+            "gongkai",
+        ], name
+        waiting = tree.xpath("//script[@src and not(@defer)]")
+        assert [one.get("src").rsplit("/")[-1].split(".")[0] for one in waiting] == ["bundle"], name
+        assert waiting[0].getnext() is None, name
+        assert tree.xpath("//article//img[not(@loading='lazy')]") == [], name
+
+
+def test_every_file_of_the_theme_is_asked_for(built: SiteResult) -> None:
+    """No script, style, font or picture of it lies there unused; no source map."""
+    asked = {
+        urlsplit(urljoin(BASE + name, href)).path.lstrip("/")
+        for name, tree in pages_of(built.out)
+        if name != "404.html"
+        for href in tree.xpath("//@href | //@src")
+    }
+    there = {path for path in tree_of(built.out) if path.startswith("assets/")}
+    assert there
+    assert there <= asked
 
 
 def test_pages_speak_chinese_and_have_one_heading(built: SiteResult) -> None:
@@ -259,6 +316,8 @@ def test_retired_ids_lead_on_without_a_script(built: SiteResult) -> None:
         assert page.xpath("//link[@rel='canonical']/@href") == [
             f"https://gongkai.github.io/gongkai/{new}"
         ]
+        assert page.xpath("//meta[@name='robots']/@content") == ["noindex"]
+        assert page.xpath("//meta[@http-equiv='Content-Security-Policy']") != []
         assert page.xpath("//script") == []
     assert not (built.out / "reports" / "cn-990100-jihuaju-2018").exists()
 
@@ -303,7 +362,24 @@ def test_each_page_says_how_far_its_data_reach(built: SiteResult) -> None:
             continue
         foot = tree.xpath("//footer")[0]
         assert foot.xpath(".//time/@datetime")[-1] == "2024-02-01", name
-        assert ("本页数据最近核对" in foot.text_content()) == name.startswith("reports/cn-"), name
+        assert ("本页数据最近更新" in foot.text_content()) == name.startswith("reports/cn-"), name
+
+
+def test_each_page_says_when_all_was_last_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day the build is given, that of the last commit; nothing is said where none is given."""
+    root = make_root(tmp_path)
+    corpus = make.corpus()
+    for given, told in ((EPOCH, "最近一次全部重新核对：2023年11月14日"), (None, "")):
+        if given is None:
+            monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+        else:
+            monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+        out = build_site(corpus, root, root / "site").out
+        feet = [f.text_content() for _, tree in pages_of(out) for f in tree.xpath("//footer")]
+        assert feet
+        assert all((told or "重新核对") in foot for foot in feet) == bool(told)
 
 
 def test_a_day_that_nobody_wrote_down_is_told(tmp_path: Path) -> None:
@@ -379,7 +455,7 @@ def test_the_same_corpus_gives_the_same_bytes(
     if (built.out.parent / "node_modules").exists():
         shutil.copyfile(ROOT / "package-lock.json", root / "package-lock.json")
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    again = build_site(small_corpus(root), root, root / "other", workers=2)
+    again = build_site(small_corpus(root), root, root / "other", workers=2, offline=True)
     assert tree_of(again.out) == tree_of(built.out)
     assert built.pages == again.pages
 

@@ -343,11 +343,15 @@ def build(
     root: Root = Here,
     out: Annotated[Path | None, typer.Option("--out", help="网站写到哪里（默认 site/）")] = None,
     data_only: Annotated[bool, typer.Option("--data-only", help="只写数据包，不生成网站")] = False,  # noqa: FBT002  # Typer's own way
+    offline: Annotated[  # noqa: FBT002  # Typer's own way
+        bool,
+        typer.Option("--offline/--no-offline", help="把整个网站另做成一个压缩包，不联网也能看"),
+    ] = True,
 ) -> None:
     """读取 content/，写 datapackages/，生成 site/。"""
     root = _need_content(root)
     site = None if data_only else (out if out is not None else root / "site")
-    options = line.Options(site=site, workers=_cores())
+    options = line.Options(site=site, workers=_cores(), offline=offline)
     with _Bar() as bar:
         result = line.build(root, options, bar.step)
     for problem in result.problems:

@@ -53,10 +53,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to build: where the site goes (None for data packages only), how many workers."""
+    """How to build: where the site goes (None for data packages only), how many workers.
+
+    `offline` says whether the site is also offered as one zip.
+    """
 
     site: Path | None
     workers: int = 1
+    offline: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +227,11 @@ def build(root: Path, options: Options, progress: Progress = quiet) -> BuildResu
     site = None
     if options.site is not None:
         progress("生成网站", 0, 1)
-        site = build_site(corpus, root, options.site, options.workers)
+        site = build_site(corpus, root, options.site, options.workers, offline=options.offline)
         progress("生成网站", 1, 1)
         if not corpus.problems and not site.warnings:
             mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.write_text(fingerprint(root, options.site), encoding="ascii")
+            mark.write_text(fingerprint(root, options), encoding="ascii")
     return BuildResult(
         unchanged=False,
         reports=len(corpus.reports),
@@ -256,13 +260,13 @@ def release(
 def _is_current(mark: Path, root: Path, options: Options) -> bool:
     if options.site is None or not (options.site / "index.html").is_file() or not mark.is_file():
         return False
-    return mark.read_text(encoding="ascii") == fingerprint(root, options.site)
+    return mark.read_text(encoding="ascii") == fingerprint(root, options)
 
 
-def fingerprint(root: Path, site: Path) -> str:
-    """A hash of all that a build reads and of the packages it wrote, and where the site is."""
+def fingerprint(root: Path, options: Options) -> str:
+    """A hash of all that a build reads and of the packages it wrote, and of what was asked for."""
     digest = hashlib.sha256(os.environ.get("SOURCE_DATE_EPOCH", "").encode())
-    digest.update(str(site).encode())
+    digest.update(f"{options.site} {options.offline}".encode())
     released = (path for name in COMMITTED for path in sorted(root.glob(f"{RELEASES}/*/{name}")))
     for path in _files([*(root / name for name in _INPUTS), *released, Path(__file__).parent]):
         digest.update(str(path).encode())

@@ -1,5 +1,5 @@
 """The fixtures of the browser tests; `served` makes them."""
 
-from served import browser, complete, open_page, site
+from served import browser, complete, large, open_page, site
 
-__all__ = ["browser", "complete", "open_page", "site"]
+__all__ = ["browser", "complete", "large", "open_page", "site"]

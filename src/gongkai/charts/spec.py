@@ -18,7 +18,6 @@ from gongkai.charts.marks import (
     BELOW,
     DATA,
     HEIGHT,
-    LINE,
     NARROW,
     ROW,
     SMALL,
@@ -40,7 +39,12 @@ def _layered(height: int, *layers: alt.Chart) -> dict[str, Any]:
         autosize=alt.AutoSizeParams(type="none"),
         background="transparent",
     )
-    made: dict[str, Any] = chart.configure(aria=False).configure_view(stroke=None).to_dict()
+    made: dict[str, Any] = (
+        chart.configure(aria=False)
+        .configure_view(stroke=None)
+        .configure_mark(invalid=None)
+        .to_dict()
+    )
     return made
 
 
@@ -50,13 +54,7 @@ def _tone(tone: Tone) -> alt.FillValue:
 
 def _words(size: int, **where: Any) -> dict[str, Any]:  # noqa: ANN401  # as Altair has them
     """How text is written."""
-    return {
-        "baseline": "alphabetic",
-        "fontSize": size,
-        "lineHeight": size * LINE,
-        "lineBreak": "\n",
-        **where,
-    }
+    return {"baseline": "alphabetic", "fontSize": size, **where}
 
 
 def bars(count: int) -> dict[str, Any]:

@@ -32,7 +32,7 @@ report.toml 的各项：
 each knows only those before it.
 """
 
-from gongkai.entry.divisions import divisions_in
+from gongkai.entry.divisions import LISTED_TO, counties, divisions_in
 from gongkai.entry.files import (
     CORRECTIONS_TOML,
     MAX_BYTES,
@@ -48,12 +48,14 @@ from gongkai.entry.written import CorrectionsToml, ReportToml
 
 __all__ = [
     "CORRECTIONS_TOML",
+    "LISTED_TO",
     "MAX_BYTES",
     "MAX_TOML_BYTES",
     "CorrectionsToml",
     "EntryError",
     "Register",
     "ReportToml",
+    "counties",
     "discover",
     "divisions_in",
     "read_register",

@@ -148,6 +148,18 @@ def _follows(older: Division, newer: Division) -> bool:
     return (newer.first or _OPEN) <= (older.last or _OPEN) + 1
 
 
+@cache
+def counties() -> dict[str, frozenset[str]]:
+    """A province's or a prefecture's code → the codes in force of the counties in it."""
+    found: dict[str, set[str]] = {}
+    for names in divisions().values():
+        one = names[-1]
+        if one.kind == "county" and one.last is None:
+            for up in {up.adcode for up in _above(one)}:
+                found.setdefault(up, set()).add(one.adcode)
+    return {code: frozenset(held) for code, held in found.items()}
+
+
 def where_now(adcode: str) -> str:
     """In Chinese: the places that followed an abolished code; empty where none is known."""
     heirs = {code for one in divisions().get(adcode, ()) for code in one.successors} - {adcode}

@@ -12,6 +12,7 @@ from gongkai.package.contract import extracted, json_number
 from gongkai.package.downloads import WRITERS, write_corpus
 from gongkai.package.issues import Issue, issue_counts, issues, issues_of
 from gongkai.package.lists import region_path
+from gongkai.package.panel import rate_of
 from gongkai.package.rows import form_of_cell
 from gongkai.package.schema import RESOURCES
 from gongkai.package.tree import write_tree
@@ -29,6 +30,7 @@ __all__ = [
     "issues_of",
     "json_number",
     "per_report_downloads",
+    "rate_of",
     "region_path",
     "report_files",
     "write_corpus",

@@ -24,7 +24,7 @@ from gongkai.package.archive import (
 )
 from gongkai.package.descriptor import table_schema
 from gongkai.package.excel import write_workbook
-from gongkai.package.lists import LISTS
+from gongkai.package.lists import LISTS, write_lists
 from gongkai.package.parquet import write_parquet
 from gongkai.package.schema import DATASET_NAME, RESOURCES
 from gongkai.package.sqlite import write_sqlite
@@ -50,6 +50,8 @@ ZIP = "application/zip"
 INDEX = "index.json"
 #: Folder of the tables' schemas.
 SCHEMAS = "schemas"
+#: Rows of a sheet of Excel, its head included.
+EXCEL_ROWS = 2**20
 #: Below this many reports starting workers costs more than it saves.
 _FEW = 500
 
@@ -109,7 +111,10 @@ def _write_people_csv(made: Store, name: str, target: Path) -> None:
 
 
 def _people(made: Store) -> Iterator[Download]:
+    """Tables as Excel opens them, as long as it can: a longer file would be cut off in silence."""
     for name in ("reports", "cells"):
+        if made.whole.table(name).rows >= EXCEL_ROWS:
+            continue
         title = f"{RESOURCES[name].title}（CSV，供Excel打开）"
         write = partial(_write_people_csv, made, name)
         yield Download(f"{name}-excel.csv", title, CSV, (name,), write)
@@ -158,8 +163,7 @@ def _index(folder: Path, made: Store, downloads: Iterable[Download]) -> bytes:
         DESCRIPTOR: ("数据包说明（Frictionless）", JSON, {}),
         README: ("说明", MARKDOWN, {}),
         LICENCE_FILE: ("许可", TEXT, {}),
-        "reports.json": ("报告列表（JSON，按列）", JSON, {}),
-        "issues.json": ("问题清单和计数（JSON）", JSON, {}),
+        **{name: (title, JSON, {}) for name, title in LISTS.items()},
     }
     for table in made.whole.tables:
         title = f"{table.resource.title}（CSV）"
@@ -203,7 +207,7 @@ def write_corpus(
         made = store(corpus, folder, Path(years), version)
         small: Mapping[str, bytes] = {
             **stored_notes(made.whole),
-            **{name: write(corpus) for name, write in LISTS.items()},
+            **write_lists(corpus),
             **{f"{SCHEMAS}/{name}.json": write_json(table_schema(name)) for name in RESOURCES},
         }
         for name, data in small.items():

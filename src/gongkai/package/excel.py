@@ -16,10 +16,17 @@ import xlsxwriter
 from gongkai.forms import forms
 from gongkai.model import CellId, Item, Number, Published, Status, Value
 from gongkai.package.rows import clean, form_of_cell, has_table, number_text
-from gongkai.package.schema import DATASET_TITLE, LICENCE, POINTS, STATUS_TITLES, Field
+from gongkai.package.schema import (
+    DATASET_TITLE,
+    LICENCE,
+    POINTS,
+    REPORT_ID,
+    STATUS_TITLES,
+    Field,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gongkai.package.rows import Scalar
@@ -39,6 +46,9 @@ _OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+#: Columns of a report's cells that only programs look at, and that which has an address or a path.
+_FOR_PROGRAMS = frozenset({REPORT_ID.name, "block", "row", "col"})
+_ELEMENT = "element"
 _LICENCE_LINE = f"数据许可：{LICENCE['name']}　{LICENCE['path']}"
 
 
@@ -107,9 +117,32 @@ def _write_value(sheet: _Sheet, row: int, col: int, value: str | int, column: Fi
         sheet.text(row, col, column.labels.get(text, text))
 
 
-def _table_sheet(book: _Book, resource: Resource, rows: Iterable[Sequence[Scalar]]) -> None:
+def _left_out(table: Table) -> frozenset[int]:
+    """Columns that tell a reader of one report nothing: they are in its CSV files.
+
+    Whose cells they are says the first sheet; what is blank in every row says nothing; where a cell
+    stands in the file's own tree is for programs, unless it is an address like `Sheet1!C5`.
+    """
+    names = table.resource.names
+    filled = {at for row in table.rows for at, value in enumerate(row) if value not in {None, ""}}
+    paths = {at for row in table.rows for at, value in enumerate(row) if str(value)[:1] == "/"}
+    machine = {at for at, name in enumerate(names) if name in _FOR_PROGRAMS}
+    trees = {at for at in paths if names[at] == _ELEMENT}
+    return (frozenset(range(len(names))) - filled | machine | trees) if table.rows else frozenset()
+
+
+def _table_sheet(
+    book: _Book,
+    resource: Resource,
+    rows: Iterable[Sequence[Scalar]],
+    left_out: Container[int] = frozenset(),
+) -> None:
     """A sheet with a Chinese head, the column ids below it, and the rows."""
-    kept = [at for at, column in enumerate(resource.fields) if column.unit != POINTS]
+    kept = [
+        at
+        for at, column in enumerate(resource.fields)
+        if column.unit != POINTS and at not in left_out
+    ]
     fields = [resource.fields[at] for at in kept]
     sheet = book.sheet(resource.title)
     sheet.raw.set_column(0, len(fields) - 1, 16)
@@ -215,6 +248,7 @@ def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
         if has_table(one.report, table):
             _form_sheet(book, one, table, number)
     for name in ("cells", "findings"):
-        _table_sheet(book, tables[name].resource, tables[name].rows)
+        shown = tables[name]
+        _table_sheet(book, shown.resource, shown.rows, _left_out(shown))
     book.save()
     return target.getvalue()

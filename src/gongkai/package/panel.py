@@ -271,3 +271,21 @@ def panel_rows(corpus: Corpus) -> Iterator[Row]:
         if tables not in plans:
             plans[tables] = _plan(one.report)
         yield _row(one, plans[tables])
+
+
+def rate_of(one: Published, name: str) -> tuple[int | None, int | None, str]:
+    """Numerator and denominator of a rate of the panel, and its status.
+
+    Raises:
+        StopIteration: if the panel has no such rate.
+    """
+    rate = next(rate for rate in panel().rates if rate.name == name)
+    report = one.report
+    both = (rate.numerator, rate.denominator)
+    plan = _Plan({part: _cells_of(report, parts_of(part)) for part in both}, "")
+    judged = _judged(one)
+    below = {cell for cell, value in report.values.items() if (value.number or 0) < 0}
+    figures = {n: _figure_of(report.values, cells, judged.zero) for n, cells in plan.cells.items()}
+    _, status = _rate(rate, figures, _concerned(plan, judged.failing), _concerned(plan, below))
+    numerator, denominator = (figures[part].number for part in both)
+    return numerator, denominator, status

@@ -8,7 +8,7 @@ from gongkai.package.archive import notes, package_files, write_zip
 from gongkai.package.descriptor import About
 from gongkai.package.excel import write_report_workbook
 from gongkai.package.rows import clean
-from gongkai.package.schema import DATASET_TITLE
+from gongkai.package.schema import DATASET_TITLE, wide_tables
 from gongkai.package.tables import report_tables
 
 if TYPE_CHECKING:
@@ -42,10 +42,15 @@ def report_files(one: Published) -> dict[str, bytes]:
 def per_report_downloads(one: Published) -> dict[str, bytes]:
     """What is offered beside a report's page, besides its CSV and JSON: file name → bytes.
 
+    The package leaves out the wide tables: their one row says what the cells say, and to describe
+    their two hundred columns takes more bytes than all the rest.
+
     Raises:
         ValueError: for a report without an entry.
     """
     about, tables = _about_report(one), report_tables(one)
+    wide = {one.resource.name for one in wide_tables()}
+    tables = {name: table for name, table in tables.items() if name not in wide}
     files = package_files(about, tables)
     return {
         f"{about.name}.xlsx": write_report_workbook(one, tables),

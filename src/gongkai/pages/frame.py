@@ -46,7 +46,7 @@ class Setting:
     draws charts, 0 where that is not there. `originals` is where pictures and
     places of originals are, relative to the site's root or an address of another host; `pictures`
     says for which reports there are any, and of which pages. `releases` are those there are, the
-    newest first.
+    newest first. `offline` says whether the site is offered as one zip.
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -60,6 +60,7 @@ class Setting:
     originals: str = "originals/"
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,8 @@ def _columns(table: str, tables: list[tuple[Form, Table]]) -> Iterator[Column]:
         for column in (c for item in one.items for c in item.columns):
             found.setdefault(column.id, (column, {}))[1][form.version] = form
     for name, (column, used) in found.items():
-        yield Column(f"{table}-column-{name}", column, _forms_words(list(used.values())))
+        words = "各版都有" if len(used) == len(tables) else _forms_words(list(used.values()))
+        yield Column(f"{table}-column-{name}", column, words)
 
 
 def _sums(table: str, tables: list[tuple[Form, Table]]) -> Iterator[tuple[str, str, str]]:

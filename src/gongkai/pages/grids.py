@@ -13,6 +13,7 @@ from itertools import groupby
 
 from gongkai.forms import concept, forms
 from gongkai.model import CellId, Concept, Finding, Form, Item, Locus, Report, Status, Table, Value
+from gongkai.pages.glossary import row_anchor
 from gongkai.pages.words import (
     ABSENT,
     SEVERITIES,
@@ -29,13 +30,19 @@ _NO_UNIT = "格式未规定"
 _CLASSES = {Status.NUMBER: "", Status.ZERO: "z", Status.AMBIGUOUS: "b q"}
 #: What stands in the place of a figure of the year before that is not compared.
 _APART = "不可比"
+#: From so many rows on, rows one right below the other are told as one.
+_RUN = 3
 _CHANGE = "增减"
 _SIGNS = ("+", "−")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header cell. `about` is what a row of another year belongs to, for those who only hear."""
+    """A header cell.
+
+    `about` is what a row of another year belongs to, for those who only hear; `term` is the anchor
+    of what it means in the glossary.
+    """
 
     label: str
     scope: str
@@ -43,6 +50,7 @@ class Head:
     rowspan: int = 1
     kind: str = ""
     about: str = ""
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """Where the figures of a row stand in the original, in words; `page` is that of the first."""
+    """Where the figures of a row, or of several rows one right below the other, stand.
+
+    `page` is that of the first.
+    """
 
     label: str
     words: str
@@ -171,7 +182,7 @@ class Cells:
 
     def are_compared(self, cells: Iterable[CellId]) -> bool:
         """Whether any of these stands beside a figure of the year before."""
-        return any(self.before.beside(cell) is not None for cell in cells)
+        return any(map(self.before.is_beside, cells))
 
     def asides(self, cell: CellId) -> tuple[Aside, Aside]:
         """The figure of the year before and the change."""
@@ -256,12 +267,46 @@ def _span(places: list[Locus]) -> str:
     return str(first).replace(f"第{first.col}列", reach)
 
 
-def _places(cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]) -> Iterator[RowPlace]:
+def _row_places(
+    cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]
+) -> Iterator[tuple[RowPlace, Locus | None]]:
     for label, ids in rows:
         values = [cells.values[one] for one in ids if one in cells.values]
         loci = [v.locus for v in values if v.locus is not None]
         words = _span(loci) if loci else "原文中没有"
-        yield RowPlace(label, words, loci[0].page if loci else None)
+        yield RowPlace(label, words, loci[0].page if loci else None), loci[0] if loci else None
+
+
+def _moved(words: str, at: Locus, by: int) -> str:
+    """The place of the row that stands so many rows, and lines of the original, further down."""
+    if at.row is None or "；" in words:
+        return ""
+    moved = words.replace(f"第{at.row}行第", f"第{at.row + by}行第")
+    if at.line is None:
+        return moved
+    return moved.replace(f"（原文第{at.line}行）", f"（原文第{at.line + by}行）")
+
+
+def _places(cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]) -> tuple[RowPlace, ...]:
+    """Where the rows stand; one line for several that stand one right below the other."""
+    runs: list[list[tuple[RowPlace, Locus | None]]] = []
+    for place, at in _row_places(cells, rows):
+        first, begun = runs[-1][0] if runs else (place, None)
+        if begun is not None and place.words == _moved(first.words, begun, len(runs[-1])):
+            runs[-1].append((place, at))
+        else:
+            runs.append([(place, at)])
+    return tuple(place for run in runs for place in _in_short([one for one, _ in run]))
+
+
+def _in_short(run: list[RowPlace]) -> list[RowPlace]:
+    """The rows of a run as one: its first and its last with their places."""
+    if len(run) < _RUN:
+        return run
+    first, last = run[0], run[-1]
+    return [
+        RowPlace(f"{first.label} 至 {last.label}", f"{first.words} 至 {last.words}", first.page)
+    ]
 
 
 def _block(table: Table, item: Item, cells: Cells) -> Grid:
@@ -271,7 +316,8 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
     compared = cells.are_compared(one for row_ids in ids for one in row_ids)
     lines: list[Line] = []
     for row, row_ids in zip(item.rows, ids, strict=True):
-        lines.append(cells.line(row.label, (Head(row.label, "row"),), row_ids))
+        head = Head(row.label, "row", term=row_anchor(table.id, row.id))
+        lines.append(cells.line(row.label, (head,), row_ids))
         lines += _rows_beside(row.label, row_ids, cells) if compared else ()
     units = {c.unit for c in item.columns}
 
@@ -286,7 +332,7 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
         heads=((Head(stub, "col"), *(Head(label(c), "col", kind="n") for c in item.columns)),),
         bodies=(tuple(lines),),
         columns=tuple(c.label for c in item.columns),
-        places=tuple(_places(cells, zip((r.label for r in item.rows), ids, strict=True))),
+        places=_places(cells, zip((r.label for r in item.rows), ids, strict=True)),
         kind="block",
         compared=compared,
     )
@@ -361,9 +407,11 @@ def _stub_lines(
         if row.group in groups and row.group != outer and row.group not in begun:
             begun.add(row.group)
             label = groups[row.group].label
-            heads.append(Head(label, "row", rowspan=sizes[row.group], kind="g2"))
+            term = row_anchor(table.id, row.group)
+            heads.append(Head(label, "row", rowspan=sizes[row.group], kind="g2", term=term))
         depth = 3 if row.group not in groups else 2 if row.group == outer else 1
-        heads.append(Head(row.label, "row", colspan=depth, kind=f"l{4 - depth}"))
+        term = row_anchor(table.id, row.id)
+        heads.append(Head(row.label, "row", colspan=depth, kind=f"l{4 - depth}", term=term))
         ids = [CellId(table.id, row.id, c.id) for c in item.columns]
         line = replace(
             cells.line(row.label, tuple(heads), ids),
@@ -388,25 +436,27 @@ def _stub(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Grid]
             heads=_applicant_heads(item, 3, cells.before.year if compared else 0),
             bodies=tuple(tuple(line for _, line in body) for _, body in bodies),
             columns=tuple(c.label for c in item.columns),
-            places=tuple(_places(cells, rows)),
+            places=_places(cells, rows),
             kind="stub",
             compared=compared,
         )
 
 
-def _channel_heads(item: Item, *, compared: bool) -> tuple[tuple[Head, ...], ...]:
+def _channel_heads(table: Table, item: Item, *, compared: bool) -> tuple[tuple[Head, ...], ...]:
     """The three head rows of table four: channels side by side, outcomes below each."""
     width = len(item.columns)
     top = [Head("年份", "col", rowspan=3, kind="y")] if compared else []
     middle: list[Head] = []
     for group, rows in groupby(item.rows, key=lambda r: r.group):
-        channels = list(rows)
+        channels = [
+            Head(r.label, "colgroup", colspan=width, term=row_anchor(table.id, r.id)) for r in rows
+        ]
         if group is None:
-            top += [Head(r.label, "colgroup", colspan=width, rowspan=2) for r in channels]
+            top += [replace(head, rowspan=2) for head in channels]
         else:
             label = concept("groups", group).label
             top.append(Head(label, "colgroup", colspan=width * len(channels)))
-            middle += [Head(r.label, "colgroup", colspan=width) for r in channels]
+            middle += channels
     below = tuple(Head(c.label, "col", kind="n") for _ in item.rows for c in item.columns)
     return tuple(top), tuple(middle), below
 
@@ -427,10 +477,10 @@ def _across(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Gri
             number=table_words(table.number),
             label=table.label,
             unit=_unit(item.columns),
-            heads=_channel_heads(item, compared=compared),
+            heads=_channel_heads(table, item, compared=compared),
             bodies=(tuple(lines),),
             columns=tuple(f"{row.label}：{c.label}" for row, _ in ids for c in item.columns),
-            places=tuple(_places(cells, [(row.label, row_ids) for row, row_ids in ids])),
+            places=_places(cells, [(row.label, row_ids) for row, row_ids in ids]),
             kind="across",
             compared=compared,
         )

@@ -1,21 +1,21 @@
-"""The index of regions, as a tree, and the page of each."""
+"""The index of regions, as a tree; the page of each is made in `region`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongkai.catalog import cite, describe_dataset, describe_part
+from gongkai.catalog import describe_dataset
 from gongkai.package import region_path
-from gongkai.package.api import Places, places_of, region_documents
-from gongkai.pages.frame import Page, Setting
-from gongkai.pages.rows import LIST_LIMIT, rows_of
-from gongkai.pages.words import file_words, name_of
+from gongkai.package.api import places_of
+from gongkai.pages.browse import region_index
+from gongkai.pages.region import gather, region_page
+from gongkai.pages.totals import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from gongkai.catalog import Work
-    from gongkai.model import Corpus, Published, Region
+    from gongkai.model import Corpus, Published
+    from gongkai.pages.frame import Page, Setting
 
 
 def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
@@ -27,65 +27,14 @@ def _regions_with_reports(corpus: Corpus) -> dict[str, list[Published]]:
     return out
 
 
-def _depth(region: Region, regions: dict[str, Region]) -> int:
-    return len(region_path(region, regions)) - 1
-
-
-def _region_page(
-    region: Region,
-    reports: list[Published],
-    places: Places,
-    counts: Mapping[str, int],
-    whole: Work,
-) -> Page:
-    corpus = places.corpus
-    path = f"regions/{region.id}"
-    inside = [corpus.regions[r] for r in counts if corpus.regions[r].parent == region.id]
-    return Page(
-        path=f"{path}.md",
-        title=region.name,
-        template="region.html",
-        description=f"{region.name}各机关的政府信息公开工作年度报告。",
-        values={
-            "region": region,
-            "downloads": file_words(region_documents(region.id, places)),
-            "kind": name_of("region_kinds", region.kind),
-            "path": region_path(region, corpus.regions),
-            "inside": [(r, counts[r.id]) for r in inside],
-            "rows": rows_of(reports, corpus)[:LIST_LIMIT],
-            "total": len(reports),
-            "cited": cite(describe_part(whole, path, region.name, reports)),
-        },
-    )
-
-
 def region_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of regions, as a tree, and a page for each."""
     by_region = _regions_with_reports(corpus)
-    whole = describe_dataset(corpus, setting.site_url)
     known = corpus.regions
     ordered = sorted(
         by_region, key=lambda r: [p.adcode + p.id for p in region_path(known[r], known)]
     )
-    counts = {name: len(by_region[name]) for name in ordered}
-    yield Page(
-        path="regions/index.md",
-        title="地区",
-        template="regions.html",
-        description="按地区找报告。",
-        values={
-            "regions": [
-                (
-                    known[name],
-                    _depth(known[name], known),
-                    name_of("region_kinds", known[name].kind),
-                    len({one.entry.agency.id for one in by_region[name]}),
-                    counts[name],
-                )
-                for name in ordered
-            ]
-        },
-    )
-    places = places_of(corpus)
+    yield region_index(by_region, corpus)
+    gathered = gather(places_of(corpus), judge(corpus), describe_dataset(corpus, setting.site_url))
     for name in ordered:
-        yield _region_page(known[name], by_region[name], places, counts, whole)
+        yield region_page(known[name], gathered)

@@ -16,6 +16,7 @@ from gongkai.model import (
     Entry,
     Finding,
     Form,
+    Locus,
     Published,
     Section,
     Status,
@@ -28,6 +29,7 @@ from gongkai.pages.frame import UNDATED, Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
 from gongkai.pages.outline import Text, outlined
 from gongkai.pages.places import PICTURE, PLACES, folder_of
+from gongkai.pages.search import facets_of
 from gongkai.pages.words import (
     SEVERITIES,
     beside_path,
@@ -184,6 +186,15 @@ def _table_of(finding: Finding) -> str | None:
     return finding.cells[0].table if finding.cells else None
 
 
+def _homes(sections: Iterable[Section]) -> dict[Locus | None, str]:
+    """The section of each heading and paragraph by its place: findings on a text stand there."""
+    found: dict[Locus | None, str] = {}
+    for section in sections:
+        found[section.locus] = section.id
+        found |= dict.fromkeys((p.locus for p in section.paragraphs), section.id)
+    return found
+
+
 def _texts(printed: list[Section]) -> Iterator[tuple[str, tuple[Text, ...]]]:
     """The heading of each section of that kind and its paragraphs, with the headings in them."""
     taken = 0
@@ -201,7 +212,7 @@ def _apart(one: Published, before: YearBefore, table: str) -> Iterator[tuple[str
     or have another reason; not at all where one reason holds for the whole table.
     """
     cells = [cell for cell in one.report.values if cell.table == table]
-    for reason, apart in before.reasons(iter(cells)).items():
+    for reason, apart in before.reasons(cells).items():
         rows = dict.fromkeys(cell.row for cell in apart)
         named = [] if len(apart) == len(cells) else ["、".join(_label("rows", row) for row in rows)]
         if len(apart) < sum(cell.row in rows for cell in cells):
@@ -226,9 +237,12 @@ def _parts(
     wanted = {**official, **dict.fromkeys(grids, "")}
     for section in report.sections:
         wanted.setdefault(section.id, section.heading)
+    home = _homes(report.sections)
     for at, (own, label) in enumerate(wanted.items()):
         printed = [s for s in report.sections if s.id == own]
-        under = [(f, a) for f, a in found if tables.get(_table_of(f) or "") == own]
+        under = [
+            (f, a) for f, a in found if tables.get(_table_of(f) or "", home.get(f.locus)) == own
+        ]
         yield Part(
             id=own,
             heading=readable(printed[0].heading) if printed else label,
@@ -371,6 +385,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) 
             "entry": entry,
             "report": one.report,
             "regions": region_path(entry.agency.region, corpus.regions),
+            "facets": facets_of(one, corpus),
             "form": form_words(one.report.form.version if one.report.form is not None else None),
             "summary": _summary(one),
             "dates": tuple(_dates(entry)),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import variables
 from gongkai.model import CellId, Corpus, Published, Severity, Status
-from gongkai.package import form_of_cell, region_path
+from gongkai.package import form_of_cell, rate_of, region_path
+from gongkai.package.schema import SMALL_DENOMINATOR
 from gongkai.pages.words import form_short, name_of, number_words, report_path, value_words
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 #: A page stays light: a longer list goes on in the pages of years and regions.
 LIST_LIMIT = 1000
+#: How many of the newest reports stand on a page that leads to all of them.
+FIRST_LIMIT = 200
 #: A rate of fewer cases than this is not given in percent.
-RATE_LEAST = 30
+RATE_LEAST = SMALL_DENOMINATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +76,21 @@ def datum(one: Published, cell: CellId) -> Datum:
 
 
 def granted(one: Published) -> Datum:
-    """Requests granted in full, of those processed: with the share where that says something."""
+    """Requests granted in full, of those processed: with the share where that says something.
+
+    The share is that of the panel, which gives none where a sum behind it fails.
+    """
     values = one.report.values
     part, whole = (
         values.get(CellId("requests", r, "total")) for r in ("granted", "processed_total")
     )
     if part is None or whole is None or part.number is None or whole.number is None:
-        return Datum(value_words(part), "b")
+        absent = whole if part is not None and part.number is not None else part
+        return Datum(value_words(absent), "b")
     if whole.number == 0:
         return Datum("没有办结", "b")
     words = f"{number_words(part.number)}/{number_words(whole.number)}"
-    if whole.number < RATE_LEAST:
+    if rate_of(one, "rate_granted")[-1] != "number":
         return Datum(words, "")
     return Datum(f"{part.number * 100 / whole.number:.1f}%（{words}）", "")
 
@@ -114,9 +121,13 @@ def row_of(one: Published, corpus: Corpus) -> Row:
     )
 
 
+def in_order(reports: Iterable[Published]) -> tuple[Published, ...]:
+    """Reports as lists have them: the newest year first, then by place and agency."""
+    return tuple(
+        sorted(reports, key=lambda p: (-p.entry.year, p.entry.agency.adcode, p.entry.report_id))
+    )
+
+
 def rows_of(reports: Iterable[Published], corpus: Corpus) -> tuple[Row, ...]:
     """Rows of a list, the newest year first, then by place and agency."""
-    ordered = sorted(
-        reports, key=lambda p: (-p.entry.year, p.entry.agency.adcode, p.entry.report_id)
-    )
-    return tuple(row_of(one, corpus) for one in ordered)
+    return tuple(row_of(one, corpus) for one in in_order(reports))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from gongkai.forms import breaks, forms, variables
 from gongkai.forms.crosswalk import crossing_of
@@ -21,7 +21,7 @@ from gongkai.package.schema import SMALL_DENOMINATOR
 from gongkai.pages.words import cell_anchor, name_of, number_words, report_path, value_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from gongkai.forms import Break, Variable
     from gongkai.model import Number, Published, Report, Value
@@ -55,35 +55,6 @@ class Then:
 
 
 @dataclass(frozen=True, slots=True)
-class YearBefore:
-    """The comparison of a report with that of the year before.
-
-    `path` is the address of the other report's page, empty where it is not held. `reason` says why
-    nothing is compared, `caution` what a reader has to bear in mind. Each cell that the report
-    prints is either in `then` or, with the reason, in `apart`.
-    """
-
-    year: int
-    path: str = ""
-    reason: str = ""
-    caution: str = ""
-    then: Mapping[CellId, Then] | None = None
-    apart: Mapping[CellId, str] | None = None
-
-    def beside(self, cell: CellId) -> Then | None:
-        """What stands beside this cell; None where it is not compared."""
-        return self.then.get(cell) if self.then is not None else None
-
-    def reasons(self, cells: Iterator[CellId]) -> dict[str, list[CellId]]:
-        """Why some of these cells are not compared: reason → cells."""
-        found: dict[str, list[CellId]] = {}
-        for cell in cells:
-            if self.apart is not None and cell in self.apart:
-                found.setdefault(self.apart[cell], []).append(cell)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
 class _Pair:
     """Two reports in a row, with the cells of each that a finding concerns."""
 
@@ -91,6 +62,10 @@ class _Pair:
     before: Published
     doubted_now: frozenset[CellId]
     doubted_before: frozenset[CellId]
+
+
+#: This year's cells and those of the year before that count the same together.
+_Match: TypeAlias = tuple[tuple[CellId, ...], tuple[CellId, ...]]
 
 
 @cache
@@ -147,11 +122,12 @@ def _other_unit(now: Value, before: Value, usual: str) -> str:
     return "单位不同" if len(units) > 1 else ""
 
 
-def _single(pair: _Pair, ours: CellId, theirs: CellId, variable: Variable) -> tuple[str, str]:
+def _single(pair: _Pair, ours: CellId, theirs: CellId) -> tuple[str, str]:
     """The change of one cell, and in percent."""
     now, before = pair.now.report.values.get(ours), pair.before.report.values.get(theirs)
     if now is None or before is None or now.number is None or before.number is None:
         return NO_CHANGE, ""
+    variable = _variables()[form_of_cell(pair.now.report, ours) or "", ours]
     if variable.signed:
         return _IS_A_CHANGE, ""
     unlike = _other_unit(now, before, variable.unit)
@@ -177,13 +153,12 @@ def _several(
     return text, f"{len(ours)} 行合计 {now_words}：{change}" if len(ours) > 1 else change, percent
 
 
-def _then(
-    pair: _Pair, ours: tuple[CellId, ...], theirs: tuple[CellId, ...], variable: Variable
-) -> Then:
+def _then(pair: _Pair, match: _Match) -> Then:
+    ours, theirs = match
     value = pair.before.report.values.get(theirs[0])
     if len(ours) == len(theirs) == 1:
         text = value_words(value)
-        change, percent = _single(pair, ours[0], theirs[0], variable)
+        change, percent = _single(pair, ours[0], theirs[0])
     else:
         text, change, percent = _several(pair, ours, theirs)
     status = value.status if value is not None else Status.MISSING
@@ -203,8 +178,11 @@ def _law(cell: CellId, year: int) -> Break | None:
     return next((law for law in breaks() if law.parts(cell, year - 1, year)), None)
 
 
-def _compared(pair: _Pair, cell: CellId) -> Then | str | None:
-    """What stands beside a cell, or why it is not compared; None where it is not printed."""
+def _matched(pair: _Pair, cell: CellId) -> _Match | str | None:
+    """The cells that count the same in both years, or why there are none.
+
+    None for a cell that the report does not print.
+    """
     now, before = pair.now.report, pair.before.report
     version = form_of_cell(now, cell)
     if version is None or (version, cell) not in _variables():
@@ -212,14 +190,13 @@ def _compared(pair: _Pair, cell: CellId) -> Then | str | None:
     law = _law(cell, pair.now.entry.year)
     if law is not None:
         return law.label
-    variable = _variables()[version, cell]
     if form_of_cell(before, cell) == version:
-        return _then(pair, (cell,), (cell,), variable)
+        return (cell,), (cell,)
     crossing = crossing_of(version, cell)
     if has_table(before, cell.table) and not crossing.is_comparable:
         return crossing.note
     theirs = _cells_in(before, crossing.cells)
-    return _NO_TABLE if theirs is None else _then(pair, crossing.cells[version], theirs, variable)
+    return _NO_TABLE if theirs is None else (crossing.cells[version], theirs)
 
 
 def _cells_in(report: Report, cells: Mapping[str, tuple[CellId, ...]]) -> tuple[CellId, ...] | None:
@@ -248,6 +225,42 @@ def _why_apart(now: Published, before: Published | None) -> str:
     return _scopes(now, before)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class YearBefore:
+    """The comparison of a report with that of the year before.
+
+    `path` is the address of the other report's page, empty where it is not held. `reason` says why
+    nothing is compared, `caution` what a reader has to bear in mind.
+    """
+
+    year: int
+    path: str = ""
+    reason: str = ""
+    caution: str = ""
+    pair: _Pair | None = None
+
+    def beside(self, cell: CellId) -> Then | None:
+        """What stands beside this cell; None where it is not compared."""
+        if self.pair is None:
+            return None
+        match = _matched(self.pair, cell)
+        return _then(self.pair, match) if isinstance(match, tuple) else None
+
+    def is_beside(self, cell: CellId) -> bool:
+        """Whether anything stands beside this cell."""
+        return self.pair is not None and isinstance(_matched(self.pair, cell), tuple)
+
+    def reasons(self, cells: Iterable[CellId]) -> dict[str, list[CellId]]:
+        """Why some of these cells are not compared: reason → cells."""
+        found: dict[str, list[CellId]] = {}
+        if self.pair is not None:
+            for cell in cells:
+                match = _matched(self.pair, cell)
+                if isinstance(match, str):
+                    found.setdefault(match, []).append(cell)
+        return found
+
+
 def year_before(now: Published, before: Published | None) -> YearBefore:
     """The comparison of a report with that of the same agency of the year before, if it is held."""
     year = now.entry.year - 1
@@ -256,12 +269,4 @@ def year_before(now: Published, before: Published | None) -> YearBefore:
     if before is None or reason:
         return YearBefore(year, path, reason)
     pair = _Pair(now, before, doubted_cells(now), doubted_cells(before))
-    then: dict[CellId, Then] = {}
-    apart: dict[CellId, str] = {}
-    for cell in now.report.values:
-        found = _compared(pair, cell)
-        if isinstance(found, Then):
-            then[cell] = found
-        elif found is not None:
-            apart[cell] = found
-    return YearBefore(year, path, "", _scopes(now, before)[1], then, apart)
+    return YearBefore(year, path, "", _scopes(now, before)[1], pair)

@@ -1,60 +1,36 @@
-"""The index of years and the page of each."""
+"""The index of years; the page of each is made in `year`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongkai.catalog import cite, describe_dataset, describe_part
-from gongkai.pages.frame import Page, Setting
-from gongkai.pages.rows import rows_of
+from gongkai.catalog import describe_dataset
+from gongkai.package.api import places_of
+from gongkai.pages.browse import year_index
+from gongkai.pages.totals import by_year, judge
 from gongkai.pages.words import size_words
+from gongkai.pages.year import year_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gongkai.model import Corpus, Published
+    from gongkai.model import Corpus
+    from gongkai.pages.frame import Page, Setting
 
 
 def year_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The index of years and a page for each."""
-    by_year: dict[int, list[Published]] = {}
-    for one in corpus.reports:
-        by_year.setdefault(one.entry.year, []).append(one)
-    ordered = sorted(by_year, reverse=True)
+    judged = by_year(judge(corpus))
+    ordered = sorted(judged, reverse=True)
     whole = describe_dataset(corpus, setting.site_url)
     packages = {int(f["year"]): f for f in setting.files if "year" in f}
-    yield Page(
-        path="years/index.md",
-        title="年份",
-        template="years.html",
-        description="按报告年度找报告。",
-        values={
-            "years": [
-                (
-                    year,
-                    len(by_year[year]),
-                    len({one.entry.agency.id for one in by_year[year]}),
-                    sum(len(one.all_failures) for one in by_year[year]),
-                )
-                for year in ordered
-            ]
-        },
-    )
+    reports = {year: [held.one for held in judged[year]] for year in ordered}
+    yield year_index(reports, corpus)
+    places = places_of(corpus)
     for year in ordered:
-        yield Page(
-            path=f"years/{year}.md",
-            title=f"{year}年",
-            template="year.html",
-            description=f"{year}年度的政府信息公开工作年度报告。",
-            values={
-                "year": year,
-                "years": sorted(by_year),
-                "rows": rows_of(by_year[year], corpus),
-                "downloads": [
-                    ("数据包 ZIP", f"data/{one['path']}", size_words(int(one["bytes"])))
-                    for one in (packages.get(year),)
-                    if one is not None
-                ],
-                "cited": cite(describe_part(whole, f"years/{year}", f"{year}年度", by_year[year])),
-            },
-        )
+        downloads = [
+            ("数据包 ZIP", f"data/{one['path']}", size_words(int(one["bytes"])))
+            for one in (packages.get(year),)
+            if one is not None
+        ]
+        yield year_page(year, judged, places, whole, downloads)

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -40,6 +40,7 @@ from gongkai.site.markdown import (
     write_docs,
 )
 from gongkai.site.npm import WebParts, engine_bytes, install_web
+from gongkai.site.offline import write_offline
 from gongkai.site.search import write_index
 
 if TYPE_CHECKING:
@@ -78,6 +79,15 @@ def build_date(corpus: Corpus) -> str:
         return given
     newest = datetime.fromisoformat(newest_date(corpus) or "1980-01-01").replace(tzinfo=UTC)
     return str(int(newest.timestamp()))
+
+
+def checked_day() -> str:
+    """The day on which all was last checked, as ISO text: that of `SOURCE_DATE_EPOCH`, if given.
+
+    `scripts/build.py` gives the last commit's: every build of it reads and checks everything anew.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    return "" if given is None else datetime.fromtimestamp(int(given), UTC).date().isoformat()
 
 
 def _write_report(root: Path, site: Path, one: Published) -> None:
@@ -157,7 +167,9 @@ def _copy_releases(releases: tuple[Release, ...], root: Path, site: Path) -> Non
             write_file(site / path, (root / path).read_bytes())
 
 
-def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteResult:
+def build_site(
+    corpus: Corpus, root: Path, out: Path, workers: int = 1, *, offline: bool = False
+) -> SiteResult:
     """Build the whole site of a corpus.
 
     Args:
@@ -165,6 +177,7 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
         root: the project folder, with `mkdocs.yml`, `content/` and `build/`.
         out: the site's folder; it is replaced as a whole at the end.
         workers: how many originals are pictured at the same time.
+        offline: whether the site is also offered as one zip.
 
     Raises:
         SiteError: if a page or a setting is wrong; `out` is as it was then.
@@ -175,13 +188,18 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     new = out.resolve().with_name(f".{out.name}.new")
     shutil.rmtree(new, ignore_errors=True)
     new.parent.mkdir(parents=True, exist_ok=True)
+    checked = checked_day()
     with environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = load_settings(root, new)
         address = str(config["site_url"])
         write_corpus(corpus, root / DATA, workers)
         listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
-        config["extra"] |= {"feed": FEED if releases else "", "checked": newest_date(corpus) or ""}
-        setting = _setting(config, listed, parts, shown, releases)
+        config["extra"] |= {
+            "feed": FEED if releases else "",
+            "reaches": newest_date(corpus) or "",
+            "checked": checked,
+        }
+        setting = replace(_setting(config, listed, parts, shown, releases), offline=offline)
         made = dict(_made(corpus, setting))
         write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])
         run_mkdocs(config)
@@ -194,7 +212,9 @@ def build_site(corpus: Corpus, root: Path, out: Path, workers: int = 1) -> SiteR
     for name, content in catalogue_files(corpus, listed, address).items():
         write_file(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
-    failed = write_index(new, parts)
+    if offline:
+        write_offline(new, address, newest_date(corpus))
+    failed = write_index(new, parts, workers)
     replace_folder(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)

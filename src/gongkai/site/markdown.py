@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gongkai.site.disk import write_file
+from gongkai.site.styles import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +32,8 @@ def assets() -> Iterator[tuple[str, bytes]]:
     for one in sorted(here.joinpath("assets").iterdir(), key=lambda f: f.name):
         yield f"static/{one.name}", one.read_bytes()
     styles = sorted(here.joinpath("styles").iterdir(), key=lambda f: f.name)
-    yield "static/gongkai.css", b"\n".join(one.read_bytes() for one in styles)
+    sheets = [one.read_text(encoding="utf-8") for one in styles]
+    yield "static/gongkai.css", joined(sheets).encode()
 
 
 def hand_written(root: Path) -> Iterator[tuple[str, bytes]]:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from gongkai.model import Block, Cell, Document, Grid, Locus, Paragraph
 from gongkai.tidy.furniture import furniture_of, without_furniture
-from gongkai.tidy.glyphs import fold, key, readable
+from gongkai.tidy.glyphs import LOOK_ALIKES, fold, key, letters, readable
 from gongkai.tidy.tables import join_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["fold", "key", "readable", "tidy"]
+__all__ = ["LOOK_ALIKES", "fold", "key", "letters", "readable", "tidy"]
 
 _MARK = "[bookmark:"
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]\s?")

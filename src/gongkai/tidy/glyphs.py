@@ -30,7 +30,10 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(zip(text[::2], text[1::2], strict=True))
 
 
-_FOLD = str.maketrans({**_pairs(_RADICALS), **dict.fromkeys(_INVISIBLE, "")})
+#: Characters that NFKC leaves alone or makes traditional, and what each stands for; unseen ones
+#: stand for nothing. Programs in a browser fold by this and by NFKC.
+LOOK_ALIKES = {**_pairs(_RADICALS), **dict.fromkeys(_INVISIBLE, "")}
+_FOLD = str.maketrans(LOOK_ALIKES)
 # Raised, lowered and circled digits, and what joins them.
 _NOTES = dict.fromkeys((0xB2, 0xB3, 0xB9, *range(0x2070, 0x208F), *range(0x2460, 0x2474)))
 _SIMPLIFY = str.maketrans(_pairs(_TRADITIONAL))
@@ -75,6 +78,37 @@ def readable(text: str) -> str:
     """
     folded = _without_odd(text)
     return "".join(fold(c) if "\u2f00" <= c <= "\u2fd5" else c for c in folded)
+
+
+class _Letters(dict[int, str]):
+    """Letters and digits with their plain forms, found as they are met."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code)
+        folded = fold(sign) if _is_letter(sign) else sign
+        self[code] = folded if len(folded) <= 1 else sign
+        return self[code]
+
+
+def _is_letter(sign: str) -> bool:
+    if sign in LOOK_ALIKES or "\u2f00" <= sign <= "\u2fd5":
+        return True
+    return sign.isalpha() or sign.isdecimal()
+
+
+_PLAIN = _Letters()
+
+
+def letters(text: str) -> str:
+    """Text with letters and digits in their plain forms, one for one: as a search compares it.
+
+    Look-alikes and widths are folded and what is unseen is dropped; signs stay as they are, so that
+    a circled ② never becomes a digit of the number beside it.
+
+    >>> letters("政⺠２０２３年②，")
+    '政民2023年②，'
+    """
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def key(text: str) -> str:

@@ -1,5 +1,5 @@
-// Buttons that copy the text they name. Without this script they are hidden and the text can be
-// selected. Where a browser does not let a page write to the clipboard, the text is selected, copied
+// A button that copies the text below it, wherever a page has left room for one. Without this script
+// there is none and the text can be selected. Where a browser does not let a page write to the clipboard, the text is selected, copied
 // the old way, and, if that is refused too, left selected for the reader.
 (() => {
   "use strict";
@@ -29,10 +29,16 @@
     }
   };
 
-  for (const button of document.querySelectorAll("button[data-copies]")) {
-    const text = document.getElementById(button.dataset.copies);
-    const said = button.parentNode.querySelector("[role=status]");
-    button.hidden = false;
+  for (const box of document.querySelectorAll(".gk-copy")) {
+    const text = box.nextElementSibling;
+    const button = document.createElement("button");
+    const said = document.createElement("span");
+    button.type = "button";
+    button.textContent = "复制";
+    button.dataset.copies = text.id;
+    button.setAttribute("aria-label", `复制 ${box.dataset.name} 引文`);
+    said.setAttribute("role", "status");
+    box.append(button, said);
     button.addEventListener("click", async () => {
       said.textContent = "";
       const done = await copy(text);

@@ -1,127 +1,202 @@
-// The list of reports: what its rows, columns and filters are, over data/reports.json.
+// The list of reports: its columns and filters over data/list.json, and over data/list-more.json
+// once a column of it is asked for. What columns there are, the boxes of the page say.
 (() => {
   "use strict";
-  const FIELDS = ["q", "region", "level", "class", "year", "found"];
-  const RATE_LEAST = 30;
-  const NO_FIGURE = "没有数字";
+  const FIELDS = ["q", "region", "level", "class", "year", "form", "found"];
+  const { gongkaiText: text, gongkaiLink: link } = window;
   const place = document.getElementById("interactive");
-  const plain = document.getElementById("plain");
-  const forms = Object.fromEntries(place.dataset.forms.split("|").map((f) => f.split("=")));
   const [ERROR, WARN, INFO] = place.dataset.severities.split("|");
-  const mark = (text) => ({ text: text ?? NO_FIGURE, absent: true });
+  const grouped = new Intl.NumberFormat("zh-CN");
+  const options = (id) => new Map(
+    [...document.getElementById(id).options].slice(1).map((one) => [one.value, one.textContent]),
+  );
 
-  // The plain table says why a figure is absent: blank, not in the table, in doubt.
-  const printed = new Map([...plain.querySelectorAll("tbody tr")].map((row) => {
-    const cells = [...row.children].map((cell) => cell.textContent.trim());
-    return [row.querySelector("a").href, { received: cells[4], granted: cells[5] }];
-  }));
+  // To one decimal, halves to the even digit, as the pages have it.
+  const percent = (part, whole) => {
+    const exact = (part * 100) / whole;
+    const half = Number.isInteger(exact * 4) && !Number.isInteger(exact * 2);
+    const tenths = Math.floor(exact * 10);
+    return half ? ((tenths + (tenths % 2)) / 10).toFixed(1) : exact.toFixed(1);
+  };
 
-  const rows_of = (data, root) => window.gongkaiRows(data).map((row) => {
-    [row.errors, row.warnings, row.notes] = [
-      row.n_findings_error, row.n_findings_warn, row.n_findings_info,
-    ];
-    row.url = new URL(row.url, root).href;
-    row.regions = row.region_ids.split("/");
-    row.place = row.region.split("/").join(" › ");
-    row.text = [row.agency, row.region, row.year].join(" ");
-    const seen = printed.get(row.url) ?? {};
-    row.received_words = row.received === null
-      ? mark(seen.received) : { text: row.received.toLocaleString("zh-CN") };
-    const [part, whole] = [row.granted, row.processed_total];
-    row.share = part === null || !whole ? null : part / whole;
-    if (part === null || whole === null) row.granted_words = mark(seen.granted);
-    else if (whole === 0) row.granted_words = mark("没有办结");
-    else {
-      const fraction = `${part.toLocaleString("zh-CN")}/${whole.toLocaleString("zh-CN")}`;
-      const percent = `${(row.share * 100).toFixed(1)}%（${fraction}）`;
-      row.granted_words = { text: whole < RATE_LEAST ? fraction : percent };
+  const spec_of = (data, { form, root }) => {
+    const { agencies, forms, absent, rate_statuses: statuses, rate_words: reasons, rates } = data;
+    const columns = { ...data.columns };
+    const marked = new Map();
+    const regions = window.gongkaiRegions(data.regions, form);
+    const [levels, classes, versions] = [options("f-level"), options("f-class"), options("f-form")];
+    const region = (at) => agencies.region[columns.agency[at]];
+    const size = columns.agency.length;
+    const field = document.getElementById("f-year");
+    const years = [...new Set(columns.year)].sort((one, other) => other - one);
+    field.append(...years.map((year) => new Option(`${year}年`, year)));
+
+    // A phone has no room for the region unless it is asked for.
+    if (window.matchMedia("(max-width: 45em)").matches) {
+      const box = form.querySelector("input[name=cols][value=region]");
+      box.defaultChecked = false;
+      box.checked = false;
     }
-    row.form_words = forms[row.form] ?? "未识别";
-    row.found = row.errors * 1e6 + row.warnings * 1e3 + row.notes;
-    row.found_words = [
-      row.errors && `${row.errors} ${ERROR}`, row.warnings && `${row.warnings} ${WARN}`,
-      row.notes && `${row.notes} ${INFO}`,
-    ].filter(Boolean).join(" ") || "无";
-    return row;
-  });
 
-  const fits = (wanted) => (row) =>
-    wanted.q.split(/\s+/).every((word) => row.text.includes(word))
-    && (!wanted.region || row.regions.includes(wanted.region))
-    && (!wanted.level || row.level === wanted.level)
-    && (!wanted.class || row.class === wanted.class)
-    && (!wanted.year || String(row.year) === wanted.year)
-    && (!wanted.found || {
-      error: row.errors > 0,
-      warn: row.errors + row.warnings > 0,
-      none: row.errors + row.warnings === 0,
-    }[wanted.found]);
+    const name = (at) => agencies.name[columns.agency[at]];
+    const report = (at) => `${agencies.id[columns.agency[at]]}-${columns.year[at]}`;
+    const url = (at) => new URL(`reports/${report(at)}/`, root).href;
+    const number = (value) => (typeof value === "number" ? value : NaN);
+    const words = (value) => (typeof value === "number" ? grouped.format(value) : absent[value]);
+    const of_agency = (read) => (at) => read(columns.agency[at]);
+    // A rank for each report from one for each agency.
+    const ranked = (ranks) => columns.agency.map((agency) => ranks[agency]);
+    const is_marked = (column, at) => marked.get(column)?.has(at) ?? false;
 
-  const option = (id, name) => new Option(name, id);
+    const figure = (column) => ({
+      rank: () => columns[column].map(number),
+      show: (at) => {
+        const value = columns[column][at];
+        const note = is_marked(column, at) ? "（空白作零）" : "";
+        return text(words(value) + note, typeof value === "number" ? "" : "gk-dim");
+      },
+      csv: (title) => [
+        [title, (at) => { const value = columns[column][at]; return typeof value === "number" ? value : absent[value]; }],
+        ...marked.has(column) ? [[`${title}：空白作零`, (at) => (is_marked(column, at) ? "是" : "否")]] : [],
+      ],
+    });
 
-  const fill = (rows) => {
-    const regions = new Map();
-    for (const row of rows) {
-      const names = row.region.split("/");
-      row.regions.forEach((id, depth) => {
-        const path = row.regions.slice(0, depth + 1).join("/");
-        regions.set(path, option(id, `${"　".repeat(depth)}${names[depth]}`));
+    // A rate of few cases is given as its figures and comes after those in per cent.
+    const rate = (column) => {
+      const [part, whole] = rates[column];
+      const status = (at) => statuses[columns[column][at]];
+      const share = (at) => columns[part][at] / columns[whole][at];
+      const computed = (at) => status(at) === "number" || status(at) === "small_denominator";
+      return {
+        rank: () => columns[column].map((_, at) => (computed(at) ? share(at) : NaN)),
+        later: (at) => status(at) === "small_denominator",
+        show: (at) => {
+          const [some, all] = [columns[part][at], columns[whole][at]];
+          if (status(at) === "zero_denominator") return text(reasons[columns[column][at]], "gk-dim");
+          for (const value of [some, all]) if (typeof value !== "number") return text(absent[value], "gk-dim");
+          const fraction = `${words(some)}/${words(all)}`;
+          if (status(at) === "number") return text(`${percent(some, all)}%（${fraction}）`);
+          return text(fraction, computed(at) ? "" : "gk-dim");
+        },
+        csv: (title) => [
+          [`${title}（%）`, (at) => (status(at) === "number"
+            ? Number(percent(columns[part][at], columns[whole][at])) : reasons[columns[column][at]])],
+          [`${title}：分子`, (at) => figure(part).csv("")[0][1](at)],
+          [`${title}：分母`, (at) => figure(whole).csv("")[0][1](at)],
+        ],
+      };
+    };
+
+    const counts = (at) => [[columns.errors[at], ERROR], [columns.warnings[at], WARN], [columns.notes[at], INFO]];
+    const label = (names) => of_agency((agency) => names(agency));
+    const plain = (read, rank) => ({
+      rank, show: (at) => text(read(at)), csv: (title) => [[title, read]],
+    });
+    const kinds = {
+      agency: {
+        fixed: true,
+        rank: () => ranked(window.gongkaiRanks(agencies.name)),
+        show: (at) => link(url(at), name(at)),
+        csv: (title) => [[title, name]],
+        widthGrow: 3, minWidth: 130, frozen: true,
+      },
+      region: {
+        ...plain((at) => regions.words[region(at)], () => columns.agency.map((agency) => agencies.region[agency])),
+        widthGrow: 3, minWidth: 130,
+      },
+      level: plain(
+        label((agency) => levels.get(agencies.level[agency])),
+        () => ranked(agencies.level.map((level) => [...levels.keys()].indexOf(level))),
+      ),
+      class: {
+        ...plain(
+          label((agency) => classes.get(agencies.class[agency])),
+          () => ranked(window.gongkaiRanks(agencies.class.map((one) => classes.get(one)))),
+        ),
+        minWidth: 100,
+      },
+      year: { ...plain((at) => columns.year[at], () => columns.year), hozAlign: "right", minWidth: 70 },
+      form: plain((at) => versions.get(forms[columns.form[at]]) ?? "未识别", () => columns.form),
+      published: {
+        ...plain(
+          (at) => columns.published[at] ?? "不详",
+          () => columns.published.map((day) => (day ? Number(day.replaceAll("-", "")) : NaN)),
+        ),
+        minWidth: 100,
+      },
+      blanks: { ...figure("blanks"), hozAlign: "right", minWidth: 80 },
+      found: {
+        rank: () => columns.errors.map((errors, at) => errors * 1e6 + columns.warnings[at] * 1e3 + columns.notes[at]),
+        show: (at) => {
+          const loud = columns.errors[at] + columns.warnings[at] > 0;
+          const told = counts(at).filter(([many]) => many).map(([many, word]) => `${many} ${word}`).join(" ");
+          return text(`${loud ? "▲ " : ""}${told || "无"}`, loud ? "gk-amber" : "gk-dim");
+        },
+        csv: () => [ERROR, WARN, INFO].map((word, which) => [word, (at) => counts(at)[which][0]]),
+        minWidth: 110, widthGrow: 2,
+      },
+    };
+    const column = ({ value, dataset }) => {
+      const made = kinds[value]
+        ?? (rates[value] ? { ...rate(value), minWidth: 150, widthGrow: 2 } : { ...figure(value), minWidth: 90 });
+      if (!kinds[value]) made.hozAlign = "right";
+      return {
+        minWidth: 80, ...made, name: value, title: dataset.title,
+        get csv() { return made.csv(dataset.title); },
+      };
+    };
+
+    const loaded = (names) => names
+      .flatMap((one) => (kinds[one] && one !== "blanks" && one !== "published" ? [] : [one, ...rates[one] ?? []]))
+      .every((one) => one in columns);
+    const needs = async (names) => {
+      if (loaded(names)) return;
+      const more = await fetch(place.dataset.more).then((answer) => answer.json());
+      Object.assign(columns, more.columns);
+      for (const [which, rows] of Object.entries(more.marked)) marked.set(which, new Set(rows));
+    };
+
+    const fits = (wanted) => {
+      const inside = regions.within(wanted.region);
+      const spoken = wanted.q.split(/\s+/).filter(Boolean);
+      const heard = agencies.name.map((one, agency) => {
+        const all = `${one} ${regions.words[agencies.region[agency]]}`;
+        return spoken.map((word) => all.includes(word));
       });
-    }
-    const paths = [...regions.keys()].sort();
-    document.getElementById("f-region").append(...paths.map((path) => regions.get(path)));
-    const years = [...new Set(rows.map((row) => row.year))].sort((a, b) => b - a);
-    document.getElementById("f-year").append(...years.map((year) => option(year, `${year}年`)));
-  };
+      const agency_fits = agencies.id.map((_, agency) =>
+        inside(agencies.region[agency])
+        && (!wanted.level || agencies.level[agency] === wanted.level)
+        && (!wanted.class || agencies.class[agency] === wanted.class));
+      const form_wanted = wanted.form ? forms.indexOf(wanted.form) : null;
+      const found = {
+        error: (at) => columns.errors[at] > 0,
+        warn: (at) => columns.errors[at] + columns.warnings[at] > 0,
+        none: (at) => columns.errors[at] + columns.warnings[at] === 0,
+      }[wanted.found];
+      return (at) => {
+        const agency = columns.agency[at];
+        return agency_fits[agency]
+          && (!wanted.year || String(columns.year[at]) === wanted.year)
+          && (form_wanted === null || columns.form[at] === form_wanted)
+          && (!found || found(at))
+          && heard[agency].every((said, which) => said || String(columns.year[at]).includes(spoken[which]));
+      };
+    };
 
-  const words = (cell) => {
-    const { text, absent } = cell.getRow().getData()[`${cell.getField()}_words`]
-      ?? cell.getRow().getData().granted_words;
-    const node = document.createElement("span");
-    node.textContent = text;
-    if (absent) node.className = "gk-dim";
-    return node;
-  };
-
-  const found = (cell) => {
-    const row = cell.getRow().getData();
-    const node = document.createElement("span");
-    const loud = row.errors + row.warnings > 0;
-    node.textContent = `${loud ? "▲ " : ""}${row.found_words}`;
-    node.className = loud ? "gk-amber" : "gk-dim";
-    return node;
-  };
-
-  const COLUMNS = [
-    { title: "机关", field: "agency", formatter: window.gongkaiLink, widthGrow: 3, minWidth: 150 },
-    { title: "地区", field: "place", widthGrow: 3, minWidth: 130 },
-    { title: "年份", field: "year", hozAlign: "right", minWidth: 70 },
-    { title: "格式", field: "form_words", minWidth: 80 },
-    { title: "新收申请（件）", field: "received", formatter: words, hozAlign: "right", minWidth: 90 },
-    { title: "予以公开/办结", field: "share", formatter: words, hozAlign: "right", widthGrow: 2, minWidth: 130 },
-    { title: "发现", field: "found", formatter: found, minWidth: 110, widthGrow: 2 },
-  ];
-
-  window.gongkaiTable((data, { root }) => {
-    const rows = rows_of(data, root);
-    fill(rows);
     return {
-      rows,
+      size,
       label: "报告列表",
       unit: "份报告",
       fields: FIELDS,
-      columns: COLUMNS,
+      columns: [...form.querySelectorAll("input[name=cols]")].map(column),
+      needs,
       fits,
+      synced: () => regions.draw(),
       sort: { column: "year", dir: "desc" },
-      csv: {
-        file: "gongkai-reports.csv",
-        columns: [
-          ["报告编号", "report_id"], ["机关", "agency"], ["地区", "place"], ["年份", "year"],
-          ["格式", "form_words"], ["新收申请", "received"], ["予以公开", "granted"],
-          ["办结", "processed_total"], [ERROR, "errors"], [WARN, "warnings"], [INFO, "notes"],
-          ["网址", "url"],
-        ],
-      },
+      file: "gongkai-reports.csv",
+      csv: [{ csv: [["报告编号", report], ["网址", url]] }],
     };
-  });
+  };
+
+  window.gongkaiTable(spec_of);
 })();

@@ -6,6 +6,8 @@
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
+  // Without dialogs every figure still has its anchor, and the places stand under each table.
+  if (!window.HTMLDialogElement) return;
   const { issue, original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
   let loading = null;
@@ -150,6 +152,8 @@
   const show = async (frame, facts, cell, file) => {
     if (!placeOf(cell)) return say(frame, "收录文件的表里没有这一格。");
     if (!base) return say(frame, "位置只有文字说明，请打开收录文件核对。");
+    // A page opened from a folder may not read a data file.
+    if (base.protocol === "file:") return say(frame, "从文件夹打开时看不到原文，请打开收录文件核对（要联网）。");
     say(frame, "正在取原文……");
     let data;
     try {
@@ -190,6 +194,35 @@
     const line = make("div");
     line.append(make("dt", name), make("dd", value));
     list.append(line);
+  };
+
+  // What a row means stands on the glossary's page; asked for once, when the first dialog opens.
+  let glossary = null;
+  const terms = (address) => {
+    glossary ??= fetch(address).then((answer) => {
+      if (!answer.ok) throw new Error(answer.statusText);
+      return answer.text();
+    }).then((text) => new DOMParser().parseFromString(text, "text/html"));
+    glossary.catch(() => { glossary = null; });
+    return glossary;
+  };
+
+  const explain = async (list, cell) => {
+    const [table, row] = addressOf(cell).split("/");
+    const link = cell.closest("table").querySelector("th a").cloneNode();
+    link.hash = `${table}-${row}`;
+    link.textContent = "详见术语";
+    fact(list, "这一行", " ");
+    const said = list.lastChild.lastChild;
+    said.append(link);
+    // A page opened from a folder may not read another; its link leads there.
+    if (location.protocol === "file:") return;
+    try {
+      const term = (await terms(link.href)).getElementById(link.hash.slice(1));
+      said.prepend(term.querySelector("p").textContent);
+    } catch {
+      link.textContent = "意思见术语"; // the link is there all the same
+    }
   };
 
   const actionsOf = (cell, file) => {
@@ -235,6 +268,7 @@
     fact(list, "原样", printedOf(cell, shown));
     fact(list, "状态", statusOf(cell, shown));
     fact(list, `${year}年`, asidesOf(cell).map((aside) => aside.textContent).join("，"));
+    explain(list, cell);
     fact(list, "编号", addressOf(cell));
     const frame = make("div", "", {
       class: "gk-frame", role: "region", "aria-label": "原文", tabindex: "0",
@@ -277,4 +311,20 @@
     });
   }
   document.querySelector(".gk-hint").hidden = false;
+
+  // The contents tell which part is being read.
+  const contents = new Map(
+    [...page.querySelectorAll(".gk-toc a")].map((link) => [link.hash.slice(1), link]),
+  );
+  const tell = (link) => {
+    for (const other of contents.values()) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "location");
+    const bar = link.closest("nav");
+    bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+  };
+  const reading = new IntersectionObserver((seen) => {
+    const last = seen.findLast((one) => one.isIntersecting);
+    if (last) tell(contents.get(last.target.getAttribute("aria-labelledby")));
+  }, { rootMargin: "-25% 0px -70% 0px" });
+  for (const part of page.querySelectorAll(":scope > section")) reading.observe(part);
 })();
