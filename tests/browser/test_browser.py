@@ -97,9 +97,9 @@ def test_a_report_page_is_light(complete: Site, browser: Any) -> None:
     assert sum(sizes.values()) <= 200_000
 
 
-@pytest.mark.parametrize("name", ["home", "list", "agencies", "regions", "years"])
+@pytest.mark.parametrize("name", ["home", "list", "agencies", "regions", "years", "compare"])
 def test_index_pages_are_light(name: str, complete: Site, browser: Any) -> None:
-    """250 KB in all, the table of the list included."""
+    """250 KB in all, the table of the list and the example of a comparison included."""
     assert sum(on_the_wire(complete, browser, PAGES[name]).values()) <= 250_000
 
 

@@ -547,3 +547,20 @@ def test_table_and_chart_are_accessible(width: int, opened: Opener) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.locator("#c-result th:not([scope])").count() == 0
             page.close()
+
+
+def test_nothing_in_sight_moves_when_the_table_comes(large: Site, browser: Browser) -> None:
+    """There is room for it before it is there: wide and narrow."""
+    for width, height in ((1280, 900), (375, 800)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        page.add_init_script(
+            "window.moved = 0; new PerformanceObserver((list) => {"
+            "  for (const entry of list.getEntries()) window.moved += entry.value;"
+            "}).observe({ type: 'layout-shift', buffered: true });"
+        )
+        page.goto(f"{large.url}{COMPARE}")
+        page.locator("#c-result table").wait_for()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.moved") < 0.01
+        context.close()
