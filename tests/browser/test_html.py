@@ -31,8 +31,8 @@ LEFT = {
     "input-missing-label": r"#__(drawer|search|toc)\b",  # not shown; its label is the menu button
     # The same; and a box some browsers would tick again when a reader comes back.
     "valid-autocomplete": r"#__(drawer|search|toc)\b|#__palette_\d|#only-",
-    # The choice of colours, and the filters of lists, act at once.
-    "wcag/h32": r"header > nav > form|#filters",
+    # The choice of colours, the filters of lists and what is compared act at once.
+    "wcag/h32": r"header > nav > form|#filters|#compare",
     "no-missing-references": r"nav.*> label|\.md-nav__title",  # the head of a page's contents
 }
 
