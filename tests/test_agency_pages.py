@@ -38,6 +38,7 @@ from gongkai.pages.totals import (
     REQUESTS,
     Reason,
     add_up,
+    apart,
     change_sheet,
     columns_of,
     judge,
@@ -148,6 +149,30 @@ def test_what_is_doubtful_is_not_added_and_is_counted(report: Published, reason:
     total = add_up(judged(one("a"), report), REQUESTS)
     assert (total.reports, total.counted) == (2, 1)
     assert dict(total.left_out) == {reason: 1}
+
+
+def test_the_sum_of_a_region_stands_in_the_place_of_what_it_holds() -> None:
+    """Nothing is counted twice: neither an agency in its region's sum nor a sum within a sum."""
+
+    def counted(*reports: Published) -> tuple[list[str], dict[Reason, int]]:
+        corpus = make.corpus(*reports)
+        placed = apart(judge(corpus), REQUESTS, corpus.regions)
+        names = [p.one.entry.agency.slug for p in placed if p.figures(REQUESTS) is not None]
+        return names, dict(add_up(placed, REQUESTS).left_out)
+
+    whole = one("city", scope="region_aggregate")
+    above = replace(make.AGENCY, id="cn-990000-a", slug="province", region=make.PROVINCE)
+    made = make.report(agency=above)
+    assert made.entry is not None
+    province = Published(
+        replace(made, entry=replace(made.entry, scope="region_aggregate")), check(made)
+    )
+    assert counted(one("a"), whole) == (["city"], {Reason.INSIDE: 1})
+    assert counted(one("a"), whole, province) == (["province"], {Reason.INSIDE: 2})
+    twice = one("office", scope="region_aggregate")
+    assert counted(one("a"), whole, twice) == (["a"], {Reason.TWICE: 2})
+    doubtful = one("city", scope="region_aggregate", values={GRANTED: number(9999)})
+    assert counted(one("a"), doubtful) == (["a"], {Reason.AGGREGATE: 1})
 
 
 def test_blanks_are_not_added_as_zeros() -> None:

@@ -15,7 +15,8 @@ from gongkai.checks import check
 from gongkai.model import CellId, Corpus, Finding, Published, Report, Severity, Verdict
 from gongkai.pages import PAGES, render_pages
 from gongkai.pages.frame import Setting, render_page, url_of
-from gongkai.pages.home import FOUND, NEWEST, newest
+from gongkai.pages.home import FOUND, NEWEST, newest, outcomes
+from gongkai.pages.totals import Reason
 from gongkai.site.markdown import hand_written
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,3 +191,32 @@ def test_the_words_on_privacy_are_true() -> None:
     for name, words in told.items():
         text = (ROOT / "content" / "pages" / f"{name}.md").read_text(encoding="utf-8")
         assert (words in text) == here
+
+
+def own(report: Report) -> Published:
+    """A report of what the agency itself did."""
+    assert report.entry is not None
+    return published(replace(report, entry=replace(report.entry, scope="own")))
+
+
+def test_outcomes_say_what_they_are_of() -> None:
+    """The shares of the year with most requests, of how many reports, and why others are left out."""
+    good = own(make.report())
+    other = replace(make.AGENCY, id="cn-990100-b", slug="b")
+    corpus = make.corpus(good, own(make.report(agency=other, numbers={TOTAL: 99999})))
+    found = outcomes(corpus)
+    assert found is not None
+    whole = good.report.values[CellId("requests", "processed_total", "total")].number
+    assert (found.year, found.reports, found.aggregates, found.total) == (2023, 1, 0, whole)
+    assert sum(bar.share for bar in found.bars) == pytest.approx(100)
+    assert found.left_out == ((str(Reason.DOUBT), 1),)
+    told = texts(home(corpus), "//section[@aria-labelledby='outcomes']/p")[0]
+    assert "没有计入：数字存疑，或所在的等式不成立，1 份。" in told
+
+
+def test_no_outcomes_are_told_of_too_few_requests() -> None:
+    """Neither of none, nor of reports of which it is not known what they cover."""
+    assert outcomes(Corpus((), (), {}, {})) is None
+    corpus = make.corpus(published(make.report()))
+    assert outcomes(corpus) is None
+    assert not home(corpus).xpath("//section[@aria-labelledby='outcomes']")

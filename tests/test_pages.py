@@ -40,7 +40,6 @@ from gongkai.pages import words
 from gongkai.pages.api import EXAMPLES
 from gongkai.pages.frame import Setting, environment, plain_title, root_of, url_of
 from gongkai.pages.grids import grids_of
-from gongkai.pages.home import outcomes
 from gongkai.pages.quality import share
 from gongkai.pages.report import sums_words
 from gongkai.pages.year_before import YearBefore
@@ -787,36 +786,6 @@ def test_the_api_is_documented(site: dict[str, Any]) -> None:
     assert all(Setting().site_url in one for one in code)
     assert "\nimport pandas as pd\n" in code[1]
     assert "../api/" in site["data/index.md"].xpath("//a/@href")
-
-
-def test_outcomes_leave_out_what_cannot_be_added() -> None:
-    """Reports with a failing sum or a doubtful total are not added up, and that is said."""
-    good = published(make.report())
-    other = replace(make.AGENCY, id="cn-990100-b", slug="b")
-    third = replace(make.AGENCY, id="cn-990100-c", slug="c")
-    wrong = published(make.report(agency=other, numbers={TOTAL: 999}))
-    doubtful = with_values(
-        make.report(agency=third), requests__granted__total=Value(None, Status.AMBIGUOUS, "1")
-    )
-    found = outcomes(make.corpus(good, wrong, Published(doubtful, ())))
-    assert found is not None
-    assert (found.year, found.reports, found.left_out) == (2023, 1, 2)
-    assert found.total == good.report.values[CellId("requests", "processed_total", "total")].number
-    assert sum(bar.share for bar in found.bars) == pytest.approx(100)
-    assert outcomes(Corpus((), (), {}, {})) is None
-
-
-def test_outcomes_read_a_blank_row_as_nothing_but_not_a_blank_total() -> None:
-    """A row without any figure adds nothing; a blank total over figures cannot be added."""
-    made = make.report()
-    row = {c: None for c in made.values if c[:2] == ("requests", "granted")}
-    blank = outcomes(make.corpus(Published(make.report(numbers=row), ())))
-    total = {CellId("requests", "granted", "total"): None}
-    partly = outcomes(make.corpus(Published(make.report(numbers=total), ())))
-    assert blank is not None
-    assert blank.bars[0].number == 0
-    assert partly is not None
-    assert partly.reports == 0
 
 
 def test_numbers_dates_and_sizes_in_words() -> None:

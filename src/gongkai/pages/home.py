@@ -6,16 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.charts import Mark
-from gongkai.forms import forms
-from gongkai.model import Corpus, Published, Severity, Status
-from gongkai.pages.charts import Chart, bar_chart, chart_csv, short_label
+from gongkai.model import Corpus, Published, Severity
+from gongkai.pages.charts import Chart, bar_chart, chart_csv
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import anchored
-from gongkai.pages.rows import row_of
+from gongkai.pages.rows import RATE_LEAST, row_of
+from gongkai.pages.totals import (
+    OUTCOMES,
+    REQUESTS,
+    Judged,
+    Reason,
+    add_up,
+    apart,
+    by_year,
+    judge,
+    measure_label,
+)
 from gongkai.pages.words import name_of, numbers_of, report_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 #: How many of the newest reports and of the findings the home page shows.
 NEWEST, FOUND = 6, 6
@@ -33,67 +43,51 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """What became of the requests in the reports of one year that can be added up."""
+    """What became of the requests of one year: of how many reports, and why others do not count.
+
+    `aggregates` of the reports that count are sums of a region.
+    """
 
     year: int
     bars: tuple[Bar, ...]
     total: int
     reports: int
-    left_out: int
+    aggregates: int
+    left_out: tuple[tuple[str, int], ...]
 
 
-def _outcome_groups() -> dict[str, tuple[str, ...]]:
-    """Group label → rows of table three in any form, in the order of the newest."""
-    out: dict[str, tuple[str, ...]] = {}
-    for table in (t for form in forms() for t in form.tables if t.id == "requests"):
-        labels = {g.id: g.label for g in table.groups[1:]}
-        for row in (r for item in table.items for r in item.rows if r.outcome):
-            label = labels.get(row.group or "", row.label)
-            rows = out.get(label, ())
-            out[label] = rows if row.id in rows else (*rows, row.id)
-    return out
-
-
-def _total_of(one: Published, row: str) -> int | None:
-    """The printed total of a row; 0 where the whole row is blank, None where it is doubtful."""
-    values = {c.column: v for c, v in one.report.values.items() if c[:2] == ("requests", row)}
-    if any(v.status in (Status.AMBIGUOUS, Status.TEXT) for v in values.values()):
-        return None
-    total = values["total"].number if "total" in values else None
-    if total is None:
-        return None if any(v.number for v in values.values()) else 0
-    return int(total)
-
-
-def _outcomes_of(year: int, reports: list[Published]) -> Outcomes:
+def _outcomes_of(year: int, reports: Sequence[Judged]) -> Outcomes:
     """What became of the requests in these reports, as far as they can be added up."""
-    families = {i.family for form in forms() for i in form.identities}
-    groups = _outcome_groups()
-    rows = [
-        {label: [_total_of(one, row) for row in names] for label, names in groups.items()}
-        for one in reports
-        if "requests" in one.report.tables and not any(f.check in families for f in one.failures)
-    ]
-    kept = [r for r in rows if all(n is not None for ns in r.values() for n in ns)]
-    sums = {label: sum(n for row in kept for n in row[label] if n is not None) for label in groups}
-    total = sum(sums.values())
-    bars = tuple(
-        Bar(label, number, number * 100 / total if total else 0.0) for label, number in sums.items()
+    found = add_up(reports, REQUESTS)
+    whole = found.sums.get("processed_total", 0)
+    numbers = {name: found.sums.get(name, 0) for name in OUTCOMES}
+    return Outcomes(
+        year=year,
+        bars=tuple(
+            Bar(measure_label(name), number, number * 100 / whole if whole else 0.0)
+            for name, number in numbers.items()
+        ),
+        total=whole,
+        reports=found.counted,
+        aggregates=sum(
+            one.figures(REQUESTS) is not None and REQUESTS.table in one.aggregates
+            for one in reports
+        ),
+        left_out=tuple((str(r), found.left_out[r]) for r in Reason if found.left_out.get(r)),
     )
-    return Outcomes(year, bars, total, len(kept), len(reports) - len(kept))
 
 
 def outcomes(corpus: Corpus) -> Outcomes | None:
     """What became of the requests in the year in which most were processed.
 
-    Only reports without a failing sum and without a doubtful total are added up: the figure must
-    not hide what the checks found.
+    None where there are too few of them for shares. Nothing doubtful is added, and nothing twice.
     """
-    by_year: dict[int, list[Published]] = {}
-    for one in corpus.reports:
-        by_year.setdefault(one.entry.year, []).append(one)
-    found = [_outcomes_of(year, reports) for year, reports in by_year.items()]
-    return max(found, key=lambda o: (o.total, o.year), default=None)
+    found = [
+        _outcomes_of(year, apart(reports, REQUESTS, corpus.regions))
+        for year, reports in by_year(judge(corpus)).items()
+    ]
+    most = max(found, key=lambda o: (o.total, o.year), default=None)
+    return most if most is not None and most.total >= RATE_LEAST else None
 
 
 def _outcomes_chart(became: Outcomes) -> Chart:
@@ -101,7 +95,7 @@ def _outcomes_chart(became: Outcomes) -> Chart:
         "outcomes",
         f"{became.year}年度已收录报告的申请办理结果，单位：件",
         [
-            Mark(short_label(bar.label), bar.number, f"{bar.number:,} 件，{bar.share:.1f}%")
+            Mark(bar.label, bar.number, f"{bar.number:,} 件，{bar.share:.1f}%")
             for bar in became.bars
         ],
         OUTCOMES_CSV,

@@ -10,7 +10,7 @@ so that sums can be set against each other.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import breaks, forms
 from gongkai.forms.panel import Rate, is_parted, panel, parts_of
+from gongkai.package import region_path
 from gongkai.package.panel import panel_rows
 from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import short_label
@@ -28,7 +29,7 @@ from gongkai.pages.year_before import change_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gongkai.model import Corpus, Published
+    from gongkai.model import Corpus, Published, Region
     from gongkai.package.rows import Row
 
 
@@ -40,6 +41,8 @@ class Reason(StrEnum):
     NO_TABLE = "没有这张表"
     DOUBT = "数字存疑，或所在的等式不成立"
     BLANK = "有空格，不能断定是 0"
+    INSIDE = "已经含在地区的汇总里"
+    TWICE = "同一地区有几份汇总，不知用哪一份"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,14 @@ class Judged:
     """A report as far as it can be added up: topic → its figures, or why they do not count.
 
     `share` is that of requests granted in whole or in part, where there were enough of them.
+    `aggregates` has the figures of a region that the report gives as its own sum: they may stand in
+    the place of the agencies they hold, never beside them.
     """
 
     one: Published
     topics: Mapping[str, tuple[int, ...] | Reason]
     share: Decimal | None
+    aggregates: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def figures(self, topic: Topic) -> tuple[int, ...] | None:
         """The figures of a topic if they count."""
@@ -156,6 +162,19 @@ def _topic(row: Row, topic: Topic) -> tuple[int, ...] | Reason:
     scope = _named(row, "scope")
     if scope != "own":
         return Reason.AGGREGATE if scope == "region_aggregate" else Reason.SCOPE
+    return _figures(row, topic)
+
+
+def _aggregates(row: Row) -> dict[str, tuple[int, ...]]:
+    """The figures of a region, topic by topic, as far as they hold."""
+    if _named(row, "scope") != "region_aggregate":
+        return {}
+    found = {name: _figures(row, topic) for name, topic in TOPICS.items()}
+    return {name: held for name, held in found.items() if not isinstance(held, Reason)}
+
+
+def _figures(row: Row, topic: Topic) -> tuple[int, ...] | Reason:
+    """The figures of a report whatever it covers, or the first reason why they do not count."""
     names = columns_of(topic)
     statuses = {_named(row, f"{name}{STATUS_SUFFIX}") for name in names}
     if "no_table" in statuses:
@@ -177,7 +196,12 @@ def _share(row: Row) -> Decimal | None:
 def judge(corpus: Corpus) -> tuple[Judged, ...]:
     """All reports, in their order."""
     return tuple(
-        Judged(one, {name: _topic(row, topic) for name, topic in TOPICS.items()}, _share(row))
+        Judged(
+            one,
+            {name: _topic(row, topic) for name, topic in TOPICS.items()},
+            _share(row),
+            _aggregates(row),
+        )
         for one, row in zip(corpus.reports, panel_rows(corpus), strict=True)
     )
 
@@ -188,6 +212,33 @@ def by_year(reports: Iterable[Judged]) -> dict[int, list[Judged]]:
     for one in reports:
         found.setdefault(one.one.entry.year, []).append(one)
     return dict(sorted(found.items()))
+
+
+def apart(
+    reports: Iterable[Judged], topic: Topic, regions: Mapping[str, Region]
+) -> tuple[Judged, ...]:
+    """The reports of one year so that no two of them that count hold the same requests.
+
+    The sum of a region stands in the place of all that is below it, agencies and sums alike; where
+    a region has more than one, none counts.
+    """
+    reports = tuple(reports)
+    sums = Counter(r.one.entry.agency.region.id for r in reports if topic.table in r.aggregates)
+    single = {region for region, count in sums.items() if count == 1}
+
+    def placed(judged: Judged) -> tuple[int, ...] | Reason:
+        own = judged.aggregates.get(topic.table)
+        region = judged.one.entry.agency.region
+        above = [r.id for r in region_path(region, regions)]
+        if own is not None and sums[region.id] > 1:
+            return Reason.TWICE
+        if single.intersection(above[:-1] if own is not None else above):
+            return Reason.INSIDE
+        return judged.topics[topic.table] if own is None else own
+
+    return tuple(
+        replace(judged, topics={**judged.topics, topic.table: placed(judged)}) for judged in reports
+    )
 
 
 def add_up(reports: Iterable[Judged], topic: Topic) -> Total:
