@@ -31,6 +31,7 @@ SCRIPTS = {
     r"\bstatic \{": "static blocks",
     r"#\w+ in ": "asking for private names",
     r"/[a-z]*v[a-z]*[;,.)\s](?<=/v.)": "regular expressions in set notation",
+    r"\(\?<[!=]": "a look behind, which Safari learned in 2023",
     r"\bstructuredClone\(": "copies of structures",
     r"\.(?:toSorted|toReversed|toSpliced|with|groupBy|findLastIndex)\(": "lists changed as copies",
     r"\bObject\.(?:hasOwn|groupBy)\(": "groups, own names",
