@@ -22,7 +22,8 @@ STYLES = {
 #: A rule with this is dropped by older browsers, so only a finishing touch may need it.
 TOUCHES = {
     "html:has(.gk-view[open])": "the page behind an open dialog scrolls",
-    ".gk-years tr:has(+ tr.y) > *": "a hairline between two rows",
+    ".gk-then tr:has(+ tr.y) > *": "a hairline between two rows",
+    ".gk-compared td:has(.gk-word)": "a column of words is narrower",
     ".gk-regions:has(select + select)": "the fields of a place stand in one column",
 }
 #: The same in scripts: syntax that stops the whole file, and names that `older.js` does not bring.
