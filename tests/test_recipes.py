@@ -139,17 +139,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         return runner
 
+    # A loop of its own in a thread of its own: this one may be a browser's.
     loop = asyncio.new_event_loop()
-    runner = loop.run_until_complete(start())
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    runner = asyncio.run_coroutine_threadsafe(start(), loop).result()
     host, port = runner.addresses[0][:2]
     try:
         yield Served(folder, f"http://{host}:{port}/", sent)
     finally:
+        asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        loop.run_until_complete(runner.cleanup())
         loop.close()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pypinyin import Style, lazy_pinyin, pinyin
 
 from gongkai.package import region_path
-from gongkai.package.text import write_short_json
+from gongkai.pages.frame import data_block
 from gongkai.tidy import LOOK_ALIKES, letters
 
 if TYPE_CHECKING:
@@ -173,4 +173,4 @@ def names_of(corpus: Corpus) -> dict[str, Any]:
 
 def names_script(corpus: Corpus) -> str:
     """The data as a script that leaves it in `gongkaiNames`."""
-    return f"globalThis.gongkaiNames = {write_short_json(names_of(corpus)).decode().rstrip()};\n"
+    return f"globalThis.gongkaiNames = {data_block(names_of(corpus))};\n"

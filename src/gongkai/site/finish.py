@@ -30,6 +30,9 @@ _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 _MKDOCS_LIST = "sitemap.xml.gz"
 _ADDRESS = re.compile(rb'<link rel="canonical" href="([^"]*)">')
 _DATE = re.compile(rb'<meta property="og:updated_time" content="([^"]*)">')
+#: What the theme indents; nothing of it is text as it stands.
+_INDENTED = re.compile(rb"\s*\n\s*")
+_ARTICLE = re.compile(rb"(<article\b.*</article>)", re.DOTALL)
 _HIDDEN = b'<meta name="robots" content="noindex">'
 
 
@@ -48,6 +51,14 @@ def _host(address: str) -> tuple[str, ...]:
     return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
 
 
+def _folded(html: bytes) -> bytes:
+    """The page without the theme's indents and empty lines; the article stays as it is."""
+    parts = _ARTICLE.split(html)
+    return b"".join(
+        part if number % 2 else _INDENTED.sub(b"\n", part) for number, part in enumerate(parts)
+    )
+
+
 def finish_pages(site: Path, site_url: str, originals: str) -> None:
     """Give every page its policy; write the list of pages and the picture all of them name.
 
@@ -59,7 +70,7 @@ def finish_pages(site: Path, site_url: str, originals: str) -> None:
     hosts = _host(originals)
     listed = []
     for path in sorted(site.rglob("*.html")):
-        html = path.read_bytes()
+        html = _folded(path.read_bytes())
         path.write_bytes(secured(html, hosts))
         if (one := _listed(html)) is not None:
             listed.append(one)

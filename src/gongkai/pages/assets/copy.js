@@ -1,6 +1,7 @@
-// A button that copies the text below it, wherever a page has left room for one. Without this script
-// there is none and the text can be selected. Where a browser does not let a page write to the clipboard, the text is selected, copied
-// the old way, and, if that is refused too, left selected for the reader.
+// A button that copies the text below it, wherever a page has left room for one, and those that
+// another script has made (`recipes.js`). Without this script there is none and the text can be
+// selected. Where a browser does not let a page write to the clipboard, the text is selected,
+// copied the old way, and, if that is refused too, left selected for the reader.
 (() => {
   "use strict";
   const select = (node) => {
@@ -29,6 +30,19 @@
     }
   };
 
+  const ready = (button, said, text) => {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      said.textContent = "";
+      const done = await copy(text);
+      said.textContent = done ? "已复制" : "浏览器不让复制，文字已经选中，请按 Ctrl+C";
+    });
+  };
+
+  for (const button of document.querySelectorAll("button[data-copies]")) {
+    const said = button.parentElement.querySelector("[role=status]");
+    ready(button, said, document.getElementById(button.dataset.copies));
+  }
   for (const box of document.querySelectorAll(".gk-copy")) {
     const text = box.nextElementSibling;
     const button = document.createElement("button");
@@ -39,10 +53,6 @@
     button.setAttribute("aria-label", `复制 ${box.dataset.name} 引文`);
     said.setAttribute("role", "status");
     box.append(button, said);
-    button.addEventListener("click", async () => {
-      said.textContent = "";
-      const done = await copy(text);
-      said.textContent = done ? "已复制" : "浏览器不让复制，文字已经选中，请按 Ctrl+C";
-    });
+    ready(button, said, text);
   }
 })();
