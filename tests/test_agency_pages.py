@@ -44,6 +44,7 @@ from gongkai.pages.totals import (
     judge,
     measure_label,
 )
+from gongkai.pages.words import cell_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -435,7 +436,7 @@ def test_each_figure_leads_to_its_cell_and_says_if_it_is_in_doubt() -> None:
     assert cells[2].text_content().startswith("▲有疑点")
     assert not cells[1].xpath(".//span")
     assert cells[2].xpath(".//a/@href") == [
-        "../../reports/cn-990100-tongjiju-2022/#cell-requests-received-total"
+        "../../reports/cn-990100-tongjiju-2022/#" + cell_anchor(RECEIVED)
     ]
 
 

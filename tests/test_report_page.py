@@ -16,7 +16,7 @@ from gongkai import pages
 from gongkai.checks import check
 from gongkai.forms import variables
 from gongkai.model import CellId, Finding, Locus, Published, Severity, Status, Value, Verdict
-from gongkai.pages import words
+from gongkai.pages import grids, words
 from gongkai.pages.outline import outlined
 from gongkai.pages.year_before import Then, YearBefore, percent_words, year_before
 
@@ -136,7 +136,7 @@ def test_what_is_no_number_is_words_and_never_zero(status: Status, year: int) ->
     one = then(beside(now, before), GRANTED)
     assert (one.change, one.percent) == ("算不出", "")
     assert one.text == words.value_words(before.values[GRANTED])
-    row = page(now, before).xpath("//td[@id='cell-requests-granted-total']/..")[0]
+    row = page(now, before).xpath(f"//td[@id='{words.cell_anchor(GRANTED)}']/..")[0]
     shown = [cell.xpath("./text()")[-1] for cell in row.xpath("./td[contains(@class, 'y')]")]
     assert shown == [one.text, "算不出"]
     assert year == now.entry.year or "0" not in one.text  # type: ignore[union-attr]
@@ -194,7 +194,8 @@ def test_an_old_form_after_a_new_one_is_compared_by_the_sum_too() -> None:
     before = make.report(year=2021, numbers=dict.fromkeys(CLOSED, 1))
     cell = CellId("requests", "closed_total_reported", "total")
     assert then(beside(now, before), cell).text == "3 行合计 3"
-    rows = page(now, before).xpath("//td[@id='cell-disclosure-licensing-decisions']/../../tr")
+    licences = words.cell_anchor(CellId("disclosure", "licensing", "decisions"))
+    rows = page(now, before).xpath(f"//td[@id='{licences}']/../../tr")
     assert [text_of(td) for td in rows[1].findall("td")][:2] == ["不可比", "不可比"]
     assert "算不出" not in text_of(rows[2])
     doubtful = with_value(before, CLOSED[1], Value(None, Status.AMBIGUOUS, "1 1"))
@@ -301,11 +302,11 @@ def test_a_failing_sum_of_either_year_is_marked_beside_the_change(year: int) -> 
     assert bool(one.doubted) == (year == 2022)
     assert not then(found, CellId("disputes", "review", "total")).is_doubtful
     tree = page(made[2023], made[2022])
-    row = tree.xpath("//td[@id='cell-requests-granted-total']/..")[0]
+    row = tree.xpath(f"//td[@id='{words.cell_anchor(GRANTED)}']/..")[0]
     before, change = row.xpath("./td[contains(@class, 'y')]")
     assert "▲" in text_of(change)
     assert before.xpath("./a/@href") == (
-        ["../../reports/cn-990100-tongjiju-2022/#cell-requests-granted-total"]
+        [f"../../reports/cn-990100-tongjiju-2022/#{words.cell_anchor(GRANTED)}"]
         if year == 2022
         else []
     )
@@ -340,14 +341,13 @@ def placed(tree: Any, cell: CellId) -> str | None:
     """The place of a cell as the page's script reads it."""
     (node,) = tree.xpath(f"//td[@id='{words.cell_anchor(cell)}']")
     row = node.getparent()
+    own: str | None = node.get("data-p")
     shared: str | None = row.get("data-p")
-    if node.get("data-p") is not None or shared is None:
-        return node.get("data-p")  # type: ignore[no-any-return]
-    at = row.xpath("./td[@id]").index(node)
-    numbers = [int(first) + at for first in row.get("data-c", "").split()]
-    for sign, number in zip("*#", numbers, strict=False):
-        shared = shared.replace(sign, str(number), 1)
-    return shared
+    if own is not None or row.get("data-c") is None:
+        return own if own is not None else shared
+    first = tuple(map(int, row.get("data-c").split()))
+    text = shared or node.xpath("ancestor::table/@data-p")[0]
+    return grids.placed(text, first, row.xpath("./td[@id]").index(node))
 
 
 def _locus(layout: str, row: int, at: int) -> Locus | None:
@@ -361,6 +361,8 @@ def _locus(layout: str, row: int, at: int) -> Locus | None:
         "crossed": Locus("f", line=9, block=1, row=row, col=1 + at % 2),
         "without lines": Locus("f", block=1, row=row, col=1 + at % 2),
         "other pages": Locus("f", page=at),
+        "one cell": Locus("f", line=9, block=1, row=row, col=1),
+        "two pages": Locus("f", page=1 + row // 9, block=1, row=row, col=at + 2),
         "a gap": None if at == 1 else Locus("f", block=1, row=row, col=at + 2),
     }[layout]
 
@@ -369,7 +371,7 @@ def _locus(layout: str, row: int, at: int) -> Locus | None:
     "layout",
     [
         "cells", "a line a row", "a line a cell", "a page", "lines", "crossed", "without lines",
-        "other pages", "a gap",
+        "other pages", "a gap", "two pages", "one cell",
     ],
 )  # fmt: skip
 def test_every_cell_knows_its_place_whatever_the_original(layout: str) -> None:
@@ -496,9 +498,12 @@ def places_of(tree: Any) -> dict[str, str]:
     return {text_of(d.find("dt")): text_of(d.find("dd")) for d in tree.xpath("//details/dl/div")}
 
 
-@pytest.mark.parametrize("lines", [True, False])
-def test_rows_right_below_each_other_tell_their_places_as_one(*, lines: bool) -> None:
-    """First and last row of three or more; another page, or a row between, begins anew."""
+@pytest.mark.parametrize("lines", [0, 1, 9])
+def test_rows_right_below_each_other_tell_their_places_as_one(lines: int) -> None:
+    """First and last row of three or more; another page, or a row between, begins anew.
+
+    However many lines of the original a row takes.
+    """
     made = make.report()
     rows = list(dict.fromkeys(c.row for c in made.values if c.table == "requests"))
     values = dict(made.values)
@@ -510,7 +515,7 @@ def test_rows_right_below_each_other_tell_their_places_as_one(*, lines: bool) ->
             locus=Locus(
                 "f",
                 page=1 if at < 10 else 2,
-                line=at + 30 if lines else None,
+                line=at * lines + 30 if lines else None,
                 block=2,
                 row=at if at < 20 else at + 1,
                 col=column,
@@ -522,9 +527,28 @@ def test_rows_right_below_each_other_tell_their_places_as_one(*, lines: bool) ->
     told_ = places[f"{first} 至 {last}"]
     assert told_.startswith("第1页 第2张表 第4行第2–8列")
     assert "至 第1页 第2张表 第9行第2–8列" in told_
-    assert ("（原文第34行）" in told_) == lines
+    assert (f"（原文第{4 * lines + 30}行）" in told_) == bool(lines)
+    assert told_.endswith(f"（原文第{9 * lines + 30}行）" if lines else "列")
     assert f"{labels[rows[6]]} 至 {labels[rows[15]]}" in places
     assert f"{labels[rows[16]]} 至 {labels[rows[24]]}" in places
+
+
+def test_what_most_rows_of_a_table_say_alike_stands_once_in_the_table() -> None:
+    """Their numbers stay with them; the rows on another page say so themselves."""
+    made = make.report()
+    rows = list(dict.fromkeys(c[:2] for c in made.values if c.table == "requests"))
+    values = dict(made.values)
+    for cell in (c for c in made.values if c.table == "requests"):
+        at, column = rows.index(cell[:2]), [c for c in made.values if c[:2] == cell[:2]].index(cell)
+        page_ = 2 if at > 20 else 1
+        values[cell] = replace(
+            values[cell], locus=Locus("f", page=page_, block=1, row=at + 2, col=column + 2)
+        )
+    (table,) = page(replace(made, values=values)).xpath("//div[@class='gk-wrap gk-stub']/table")
+    assert table.get("data-p") == "第1页 第1张表 第~行第*列"
+    lines = table.xpath("./tbody/tr")
+    assert [line.get("data-p") for line in lines] == [None] * 21 + ["第2页 第1张表 第~行第*列"] * 4
+    assert [line.get("data-c") for line in lines] == [f"{at} 2" for at in range(2, 27)]
 
 
 def test_two_rows_are_two_lines() -> None:

@@ -177,7 +177,8 @@ PAGE = """<!doctype html><html><head><title>t</title></head><body><nav>导航</n
 <h1 data-pagefind-meta="title">示例市 <span>２０２３年</span></h1>
 <p>一 &lt;script&gt; 政⺠<br>互动<b>粗</b>体</p><script>var 脚本;</script><!-- 注 -->
 <h2 id="two">二、表</h2><table><caption>表<span data-pagefind-ignore>示例市，2023年</span></caption>
-<tr><th>信访举报</th><td id="a">3</td><td>0</td></tr></table>
+<tr><th>信访举报</th><td id="a"><a class="gk-mark">▲不符</a>3</td><td>0</td><td class="y b">去年</td></tr>
+<tr class="y"><th>2022年</th><td>9</td></tr></table>
 <div data-pagefind-ignore="all"><i data-pagefind-filter="no">x</i>不找</div>
 <p>末尾</p></div></article></body></html>"""
 

@@ -19,6 +19,7 @@ from gongkai.pages.english import ROWS, WHOLE, data_page_en
 from gongkai.pages.findings import MEANINGS, OUTCOMES
 from gongkai.pages.frame import Setting, render_page
 from gongkai.pages.reading import example
+from gongkai.pages.words import cell_anchor
 from gongkai.vocabulary import terms
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,18 +78,17 @@ def test_figures_of_the_example_are_those_of_the_report_and_lead_there() -> None
     links = tree.xpath("//a[@class='gk-figure']")
     reports = {f"reports/{one.entry.report_id}/": one.report for one in (earlier, later)}
     for link in links:
-        url, _, anchor = link.get("href").removeprefix("../").partition("#cell-")
-        value = reports[url].values[CellId(*anchor.split("-"))]
+        url, _, anchor = link.get("href").removeprefix("../").partition("#")
+        value = next(v for c, v in reports[url].values.items() if cell_anchor(c) == anchor)
         assert value.number is not None
         assert link.text == f"{value.number:,}"
-    shown = {link.get("href").partition("#cell-")[2] for link in links}
-    assert {"-".join(cell) for cell in (RECEIVED, START, END)} <= shown
-    assert {cell for cell in shown if cell.startswith("disputes-")} == {
-        "-".join(cell) for cell in later.report.values if cell.table == "disputes"
-    }
-    assert {cell for cell in shown if cell.startswith("disclosure-")} == {
-        "-".join(cell) for cell in later.report.values if cell.table == "disclosure"
-    }
+    anchors = {link.get("href").partition("#")[2] for link in links}
+    shown = {cell for cell in later.report.values if cell_anchor(cell) in anchors}
+    assert {RECEIVED, START, END} <= shown
+    for table in ("disputes", "disclosure"):
+        assert {c for c in shown if c.table == table} == {
+            c for c in later.report.values if c.table == table
+        }
 
 
 def test_outcomes_of_the_example_add_up_to_the_total() -> None:

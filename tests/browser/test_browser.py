@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gongkai.model import CellId
+from gongkai.pages.words import cell_anchor
 from served import PAGES, violations
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ def test_search_knows_names_first(open_page: Opener) -> None:
 def test_a_figure_tells_where_it_comes_from(open_page: Opener) -> None:
     """Enter opens place, status and address; Escape brings the focus back."""
     page = open_page(REPORT)
-    cell = page.locator("#cell-requests-received-natural_person")
+    cell = page.locator("#r8-np")
     cell.get_by_role("button").focus()
     page.keyboard.press("Enter")
     drawer = page.get_by_role("dialog")
@@ -159,11 +161,11 @@ def test_a_figure_tells_where_it_comes_from(open_page: Opener) -> None:
 def test_figures_are_walked_with_arrows(open_page: Opener) -> None:
     """One stop of Tab a table; the arrows go on from there."""
     page = open_page(REPORT)
-    page.locator("#cell-requests-received-natural_person button").focus()
+    page.locator("#r8-np button").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowDown")
     focused = "document.activeElement.closest('td').id"
-    assert page.evaluate(focused) == "cell-requests-pending_start-commercial_enterprise"
+    assert page.evaluate(focused) == "ps13-ce"
     stops = page.locator(".gk-stub td button[tabindex='0']").count()
     assert stops == 1
 
@@ -185,7 +187,7 @@ def test_a_wide_table_is_scrolled_by_keyboard(open_page: Opener) -> None:
 def test_the_head_of_a_long_table_stays_in_sight(open_page: Opener) -> None:
     """On a wide screen the head of table three follows the reader."""
     page = open_page(REPORT)
-    page.locator("#cell-requests-rejected_repeat-total").scroll_into_view_if_needed()
+    page.locator("#rr15-t").scroll_into_view_if_needed()
     page.mouse.wheel(0, 400)
     page.wait_for_timeout(300)
     head = page.locator(".gk-stub thead").bounding_box()
@@ -195,12 +197,30 @@ def test_the_head_of_a_long_table_stays_in_sight(open_page: Opener) -> None:
 
 def test_a_link_to_a_cell_shows_it(open_page: Opener) -> None:
     """The anchor of a figure brings it into view and marks it."""
-    page = open_page(f"{REPORT}#cell-disputes-review-total", scripts=False)
-    box = page.locator("#cell-disputes-review-total").bounding_box()
+    page = open_page(f"{REPORT}#r6-t", scripts=False)
+    box = page.locator("#r6-t").bounding_box()
     assert box is not None
     assert 100 < box["y"] < 900
     outline = page.locator("td:target").evaluate("n => getComputedStyle(n).outlineStyle")
     assert outline == "solid"
+
+
+@pytest.mark.parametrize(
+    "cell", ["disputes-review-total", "requests-denied_deliberative-other_org"]
+)
+def test_a_long_address_of_a_cell_is_led_on(cell: str, open_page: Opener) -> None:
+    """The one with the whole names, in a link or typed into the address: the cell is shown."""
+    anchor = cell_anchor(CellId(*cell.split("-")))
+    page = open_page(f"{REPORT}#cell-{cell}")
+    page.wait_for_url(f"**/#{anchor}")
+    assert page.locator("td:target").get_attribute("id") == anchor
+    assert page.locator("td:target").evaluate("n => n.getBoundingClientRect().top") > 0
+    page.evaluate("location.hash = 'cell-requests-received-total'")
+    page.wait_for_url("**/#r8-t")
+    page.go_back()
+    page.wait_for_url(f"**/#{anchor}")
+    page.evaluate("location.hash = 'cell-requests-received-nothing'")
+    assert page.locator("td:target").count() == 0
 
 
 def test_the_page_prints_whole(open_page: Opener) -> None:

@@ -278,8 +278,8 @@ def test_figures_lead_to_their_cells(large: Site, opened: Opener) -> None:
     """A figure to its cell in the report; a rate to both of its figures."""
     page = opened("?a=cn-990100-tongjiju&y=2023&t=rate_granted")
     links = page.locator("#c-result td a").evaluate_all("nodes => nodes.map(node => node.href)")
-    start = f"{large.url}reports/cn-990100-tongjiju-2023/#cell-requests-"
-    assert links == [f"{start}granted-total", f"{start}processed_total-total"]
+    start = f"{large.url}reports/cn-990100-tongjiju-2023/#"
+    assert links == [f"{start}g7-t", f"{start}pt15-t"]
 
 
 def test_it_opens_with_an_example_that_the_first_choice_replaces(

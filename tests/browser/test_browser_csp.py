@@ -98,7 +98,7 @@ def test_the_list_works_under_its_policy(visit: Visit) -> None:
 def test_a_figure_opens_under_its_policy(visit: Visit) -> None:
     """The picture of the original with its box, with nothing refused."""
     page = visit(PAGES["report"])
-    page.locator("#cell-requests-received-natural_person button").click()
+    page.locator("#r8-np button").click()
     page.wait_for_selector(".gk-box")
     assert refused(page) == []
 

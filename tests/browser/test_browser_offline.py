@@ -107,7 +107,7 @@ def test_sql_says_what_it_needs(visit: Visit) -> None:
 def test_a_figure_still_says_where_it_stands(visit: Visit) -> None:
     """The dialog has place, status and address; a sentence says why there is no picture."""
     page = visit(PAGES["report"])
-    page.locator("#cell-requests-received-natural_person button").click()
+    page.locator("#r8-np button").click()
     shown = page.get_by_role("dialog").inner_text()
     assert "原文位置" in shown
     assert "从文件夹打开时看不到原文" in shown
@@ -145,5 +145,5 @@ def test_agencies_are_compared_there_too(visit: Visit) -> None:
 def test_without_scripts_it_reads_the_same(visit: Visit) -> None:
     """The figures of a report are all there."""
     page = visit(PAGES["report"], java_script_enabled=False)
-    assert page.locator("td[id^=cell-]").count() > 100
+    assert page.locator(".gk-report td[id]").count() > 100
     assert complaints(page) == []

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from print_boxes import HEIGHT, WIDTH, place_of
 
+from gongkai.pages.words import cell_anchor
 from served import PAGES, make_corpus, violations
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
 
 def anchor(cell: CellId) -> str:
     """The selector of a cell."""
-    return f"#cell-{'-'.join(cell)}"
+    return f"#{cell_anchor(cell)}"
 
 
 def opened(page: Page, cell: str) -> Locator:
@@ -86,7 +87,7 @@ def test_the_box_is_drawn_where_the_figure_stands(
 def test_the_dialog_says_its_figure_and_place(open_page: Opener) -> None:
     """Its name is row, column, figure and place; it is modal and known as a dialog."""
     page = open_page(PDF)
-    dialog = opened(page, "#cell-requests-received-natural_person")
+    dialog = opened(page, "#r8-np")
     assert dialog.get_attribute("aria-label") == (
         "一、本年新收政府信息公开申请数量：自然人 123,456，第2页"
     )
@@ -102,10 +103,10 @@ def test_nothing_of_the_original_is_asked_for_before_the_click(site: Site, brows
     page.goto(site.url + PDF)
     page.wait_for_load_state("networkidle")
     assert not [path for path in asked if "/originals/" in path]
-    opened(page, "#cell-requests-received-natural_person")
+    opened(page, "#r8-np")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("Escape")
-    opened(page, "#cell-requests-received-total")
+    opened(page, "#r8-t")
     page.wait_for_load_state("networkidle")
     folder = "/originals/990100/tongjiju/2023/"
     got = [path for path in asked if path.startswith(folder)]
@@ -117,7 +118,7 @@ def test_nothing_of_the_original_is_asked_for_before_the_click(site: Site, brows
 def test_the_dialog_is_used_by_keyboard_alone(width: int, open_page: Opener) -> None:
     """Enter opens, Tab stays inside, the arrows scroll the page, Escape leads back."""
     page = open_page(PDF, width=width)
-    page.locator("#cell-disputes-review-total button").focus()
+    page.locator("#r6-t button").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector(".gk-box")
     for _ in range(3):
@@ -133,7 +134,7 @@ def test_the_dialog_is_used_by_keyboard_alone(width: int, open_page: Opener) -> 
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog").count() == 0
     focused = page.evaluate("document.activeElement.closest('td').id")
-    assert focused == "cell-disputes-review-total"
+    assert focused == "r6-t"
 
 
 @pytest.mark.parametrize("path", [PDF, HTML, TABS, WORDS])
@@ -146,7 +147,7 @@ def test_the_dialog_is_accessible_and_narrow(
 ) -> None:
     """No violation in any of its forms; nothing is wider than the screen."""
     page = open_page(path, width=width, dark=dark)
-    dialog = opened(page, "#cell-requests-granted-natural_person")
+    dialog = opened(page, "#g7-np")
     assert violations(page) == []
     assert box_of(dialog)["width"] <= width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -166,7 +167,7 @@ def test_a_web_page_shows_the_cell_in_its_table(
         assert value.locus.element is not None
         assert value.locus.element in dialog.inner_text()
         page.keyboard.press("Escape")
-    dialog = opened(page, "#cell-requests-granted-natural_person")
+    dialog = opened(page, "#g7-np")
     assert (
         dialog.locator("td", has_text=re.compile("^三、本年度办理结果$")).evaluate("n => n.rowSpan")
         == 22
@@ -213,8 +214,8 @@ def test_text_of_an_original_is_text(open_page: Opener) -> None:
         route.fulfill(body=json.dumps(data), content_type="application/json")
 
     page.route("**/places.json", answer)
-    for row in ("granted", "received"):
-        dialog = opened(page, f"#cell-requests-{row}-natural_person")
+    for cell in ("#g7-np", "#r8-np"):
+        dialog = opened(page, cell)
         assert dialog.locator("img, b").count() == 0
         assert hostile in dialog.inner_text()
         page.keyboard.press("Escape")
@@ -223,17 +224,17 @@ def test_text_of_an_original_is_text(open_page: Opener) -> None:
 def test_a_missing_cell_and_a_lost_file_are_told(open_page: Opener) -> None:
     """No place: words. No answer: words and the file; the next click asks again."""
     page = open_page(PDF)
-    page.locator("#cell-requests-closed_other-total button").click()
+    page.locator("#co12-t button").click()
     dialog = page.get_by_role("dialog")
     assert "没有这一格" in dialog.inner_text()
     page.keyboard.press("Escape")
     page.route("**/places.json", lambda route: route.abort())
-    page.locator("#cell-requests-granted-total button").click()
+    page.locator("#g7-t button").click()
     dialog.get_by_text("没有取到原文").wait_for()
     assert dialog.get_by_role("link", name="打开收录文件").is_visible()
     page.keyboard.press("Escape")
     page.unroute("**/places.json")
-    opened(page, "#cell-requests-granted-total")
+    opened(page, "#g7-t")
 
 
 def test_without_scripts_places_are_words_and_links(open_page: Opener) -> None:
@@ -251,7 +252,7 @@ def test_without_scripts_places_are_words_and_links(open_page: Opener) -> None:
 def test_a_link_to_a_finding_leaves_the_dialog(open_page: Opener) -> None:
     """The check beside a figure is reached from its dialog."""
     page = open_page(PDF)
-    dialog = opened(page, "#cell-requests-received-total")
+    dialog = opened(page, "#r8-t")
     dialog.get_by_role("link", name=re.compile("^核查")).first.click()
     assert dialog.count() == 0
     assert "#finding-" in page.url

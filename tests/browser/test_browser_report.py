@@ -22,6 +22,7 @@ from printers import Sheet, print_report
 from gongkai.checks import check, compared
 from gongkai.forms import variables
 from gongkai.model import Published
+from gongkai.pages.words import cell_anchor
 from gongkai.report import read_report
 from gongkai.tidy import readable
 from served import PAGES, serving, violations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     Opener = Callable[..., Page]
 
 REPORT = PAGES["report"]
-GRANTED = "#cell-requests-granted-total"
+GRANTED = "#g7-t"
 #: Suffix of an original → how it is printed, and how its places are shown.
 FORMATS: dict[str, tuple[Callable[[Sheet], bytes], str]] = {
     "docx": (print_docx, "t"),
@@ -95,23 +96,23 @@ def test_the_dialog_tells_last_year_and_leads_to_the_same_cell(open_page: Opener
     shown = page.locator("tr", has=page.locator(GRANTED)).locator("td.y").all_text_contents()
     assert told.locator("dd").text_content() == "，".join(shown)
     page.keyboard.press("Escape")
-    page.locator("#cell-disputes-review-upheld button").click()
+    page.locator("#r6-u button").click()
     assert re.search(r"2022年\s*\d+，不变", dialog.inner_text())
     page.keyboard.press("Escape")
-    page.locator("#cell-requests-received-natural_person button").click()
+    page.locator("#r8-np button").click()
     assert dialog.locator("dl dt", has_text="2022年").count() == 0
     dialog.get_by_role("link", name="2022年的这一格").click()
-    page.wait_for_url("**/cn-990100-tongjiju-2022/#cell-requests-received-natural_person")
+    page.wait_for_url("**/cn-990100-tongjiju-2022/#r8-np")
     assert page.locator("td:target").is_visible()
 
 
 def test_the_arrows_pass_over_last_year(open_page: Opener) -> None:
     """From a figure of table two to the next figure of this year, and never onto a change."""
     page = open_page(REPORT)
-    page.locator("#cell-disclosure-regulations-issued button").focus()
+    page.locator("#r11-i button").focus()
     page.keyboard.press("ArrowDown")
     focused = "document.activeElement.closest('td').id"
-    assert page.evaluate(focused) == "cell-disclosure-normative_docs-issued"
+    assert page.evaluate(focused) == "nd14-i"
     page.locator(f"{GRANTED} button").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate(focused) == GRANTED[1:]
@@ -148,17 +149,17 @@ def test_the_dialog_says_what_its_row_means(open_page: Opener) -> None:
     page = open_page(REPORT)
     dialog = page.get_by_role("dialog")
     page.route("**/glossary/", lambda route: route.abort())
-    page.locator("#cell-requests-denied_deliberative-total button").click()
+    page.locator("#dd19-t button").click()
     link = dialog.get_by_role("link", name="意思见术语")
     link.wait_for()
     assert str(link.get_attribute("href")).endswith("glossary/#requests-denied_deliberative")
     page.keyboard.press("Escape")
     page.unroute("**/glossary/")
-    page.locator("#cell-requests-denied_deliberative-total button").click()
+    page.locator("#dd19-t button").click()
     dialog.get_by_text("磋商信函").wait_for()
     assert "条文：条例第十六条（未核对）。" in dialog.inner_text()
     page.keyboard.press("Escape")
-    page.locator("#cell-disputes-suit_direct-upheld button").click()
+    page.locator("#sd11-u button").click()
     dialog.get_by_text("没有经过行政复议").wait_for()
     assert violations(page) == []
 
@@ -201,7 +202,7 @@ def test_every_format_shows_where_a_figure_stands(
     dialog = page.get_by_role("dialog")
     for variable in variables("form2021")[::23]:
         value = report.values[variable.cell]
-        page.locator(f"#cell-{'-'.join(variable.cell)} button").click()
+        page.locator(f"#{cell_anchor(variable.cell)} button").click()
         frame = dialog.locator(f".gk-frame-{kind}")
         frame.wait_for()
         if kind == "p":

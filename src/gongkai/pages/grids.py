@@ -7,6 +7,7 @@ compared: two columns of table three, two rows of the others. Nothing here knows
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -23,6 +24,7 @@ from gongkai.pages.words import (
     value_words,
 )
 from gongkai.pages.year_before import SAME, Then, YearBefore
+from gongkai.safe import plain
 
 #: What stands where the form leaves the unit open (采购总金额 of 2019).
 _NO_UNIT = "格式未规定"
@@ -100,9 +102,8 @@ class Aside:
 class Line:
     """A row of a grid: its header cells, its figures and what stands beside them.
 
-    `place` says where its figures stand where one sentence does for all of them: `*` in it is
-    the column and `#` the line, which are those of `first` for the first figure and one more for
-    each that follows.
+    `place` says where its figures stand where one sentence does for all of them, with a sign for
+    each number in it; `first` are those numbers for the first figure: see `placed`.
     """
 
     label: str
@@ -128,7 +129,12 @@ class RowPlace:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table ready to be printed. `columns` are the full labels of the figures' columns."""
+    """A table ready to be printed.
+
+    `columns` are names of columns with their labels; where the rows of the form stand side
+    by side they hold for each of them in turn. `place` is that of its rows which have numbers and
+    no place of their own.
+    """
 
     id: str
     number: str
@@ -136,10 +142,11 @@ class Grid:
     unit: str
     heads: tuple[tuple[Head, ...], ...]
     bodies: tuple[tuple[Line, ...], ...]
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     places: tuple[RowPlace, ...]
     kind: str
     compared: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,30 +203,43 @@ def _raw(value: Value | None) -> str:
         return ""
     text = value_words(value)
     expected = text.replace(",", "") if value.number is not None else text
-    return "" if value.raw == expected else value.raw
+    return "" if plain(value.raw) == expected else value.raw
 
 
 def _shared(loci: list[Locus], count: int) -> tuple[str, tuple[int, ...]]:
     """The place that holds for all cells of a row, and the numbers of the first cell in it.
 
-    `*` in it is the column and `#` the line of the original, where each cell has a line of its
-    own. Empty where a cell has none, or another one than its neighbours lead to expect.
+    Empty where a cell has none, or another one than its neighbours lead to expect.
     """
     if not loci or len(loci) < count:
         return "", ()
     told, at = list(map(str, loci)), loci[0]
-    if at.row is None or at.col is None:
-        return (told[0], ()) if len(set(told)) == 1 else ("", ())
-    columns = told[0].replace(f"行第{at.col}列", "行第*列")
-    if told == [columns.replace("*", str(at.col + n)) for n in range(count)]:
-        return columns, (at.col,)
-    if at.line is None:
-        return "", ()
-    both = columns.replace(f"（原文第{at.line}行）", "（原文第#行）")
-    expected = (
-        both.replace("*", str(at.col + n)).replace("#", str(at.line + n)) for n in range(count)
-    )
-    return (both, (at.col, at.line)) if told == list(expected) else ("", ())
+    if at.row is not None and at.col is not None:
+        text = told[0].replace(f"第{at.row}行第{at.col}列", "第~行第*列")
+        first: tuple[int, ...] = (at.row, at.col)
+        if at.line is not None:
+            first = (*first, at.line)
+            sign = "^" if loci[-1].line == at.line else "#"
+            text = text.replace(f"（原文第{at.line}行）", f"（原文第{sign}行）")
+        if told == [placed(text, first, n) for n in range(count)]:
+            return text, first
+    return (told[0], ()) if len(set(told)) == 1 else ("", ())
+
+
+def placed(text: str, first: tuple[int, ...], at: int) -> str:
+    """The place of a row's figure, counted from 0; `report.js` does the same.
+
+    `~` is the row and `*` the column, one more for each figure; `^` is the line of the original in
+    which the row stands, `#` that of the first figure, one more for each that follows.
+
+    >>> placed("第2张表 第~行第*列 （原文第#行）", (4, 2, 77), 1)
+    '第2张表 第4行第3列 （原文第78行）'
+    """
+    row, column, *line = first
+    text = text.replace("~", str(row), 1).replace("*", str(column + at), 1)
+    for number in line:
+        text = text.replace("^", str(number), 1).replace("#", str(number + at), 1)
+    return text
 
 
 def _asides(then: Then) -> tuple[Aside, Aside]:
@@ -277,14 +297,15 @@ def _row_places(
         yield RowPlace(label, words, loci[0].page if loci else None), loci[0] if loci else None
 
 
-def _moved(words: str, at: Locus, by: int) -> str:
-    """The place of the row that stands so many rows, and lines of the original, further down."""
-    if at.row is None or "；" in words:
-        return ""
-    moved = words.replace(f"第{at.row}行第", f"第{at.row + by}行第")
-    if at.line is None:
-        return moved
-    return moved.replace(f"（原文第{at.line}行）", f"（原文第{at.line + by}行）")
+def _goes_on(words: str, at: Locus, first: str, begun: Locus, by: int) -> bool:
+    """Whether a row stands so many rows further down than the first of a run, in the same columns.
+
+    Its line of the original is below the other's; how far, depends on how many the rows take.
+    """
+    if begun.row is None or "；" in first or (at.line or 0) < (begun.line or 0):
+        return False
+    moved = first.replace(f"第{begun.row}行第", f"第{begun.row + by}行第")
+    return words == moved.replace(f"（原文第{begun.line}行）", f"（原文第{at.line}行）")
 
 
 def _places(cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]) -> tuple[RowPlace, ...]:
@@ -292,7 +313,8 @@ def _places(cells: Cells, rows: Iterable[tuple[str, Iterable[CellId]]]) -> tuple
     runs: list[list[tuple[RowPlace, Locus | None]]] = []
     for place, at in _row_places(cells, rows):
         first, begun = runs[-1][0] if runs else (place, None)
-        if begun is not None and place.words == _moved(first.words, begun, len(runs[-1])):
+        by = len(runs[-1]) if runs else 0
+        if at and begun and _goes_on(place.words, at, first.words, begun, by):
             runs[-1].append((place, at))
         else:
             runs.append([(place, at)])
@@ -331,7 +353,7 @@ def _block(table: Table, item: Item, cells: Cells) -> Grid:
         unit=_unit(item.columns),
         heads=((Head(stub, "col"), *(Head(label(c), "col", kind="n") for c in item.columns)),),
         bodies=(tuple(lines),),
-        columns=tuple(c.label for c in item.columns),
+        columns=tuple((c.id, c.label) for c in item.columns),
         places=_places(cells, zip((r.label for r in item.rows), ids, strict=True)),
         kind="block",
         compared=compared,
@@ -435,7 +457,7 @@ def _stub(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Grid]
             unit=_unit(item.columns),
             heads=_applicant_heads(item, 3, cells.before.year if compared else 0),
             bodies=tuple(tuple(line for _, line in body) for _, body in bodies),
-            columns=tuple(c.label for c in item.columns),
+            columns=tuple((c.id, c.label) for c in item.columns),
             places=_places(cells, rows),
             kind="stub",
             compared=compared,
@@ -479,11 +501,24 @@ def _across(table: Table, items: tuple[Item, ...], cells: Cells) -> Iterator[Gri
             unit=_unit(item.columns),
             heads=_channel_heads(table, item, compared=compared),
             bodies=(tuple(lines),),
-            columns=tuple(f"{row.label}：{c.label}" for row, _ in ids for c in item.columns),
+            columns=tuple((c.id, c.label) for c in item.columns),
             places=_places(cells, [(row.label, row_ids) for row, row_ids in ids]),
             kind="across",
             compared=compared,
         )
+
+
+def _placed_once(grid: Grid) -> Grid:
+    """The grid with the place that most of its rows have said once, and not in those rows."""
+    told = Counter(line.place for body in grid.bodies for line in body if line.first)
+    if not told:
+        return grid
+    ((place, _),) = told.most_common(1)
+    bodies = tuple(
+        tuple(replace(line, place="") if line.place == place else line for line in body)
+        for body in grid.bodies
+    )
+    return replace(grid, bodies=bodies, place=place)
 
 
 Layout = Callable[[Table, tuple[Item, ...], Cells], Iterator[Grid]]
@@ -514,5 +549,6 @@ def grids_of(
     for form in forms():
         for table, items in _tables(form, report):
             layout = LAYOUTS.get(table.id, _blocks)
-            out.setdefault(table.section, []).extend(layout(table, items, cells))
+            grids = layout(table, items, cells)
+            out.setdefault(table.section, []).extend(map(_placed_once, grids))
     return out

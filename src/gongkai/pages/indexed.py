@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 LED_TO = ("agencies", "beside", "regions", "search", "years")
 _IGNORE, _FILTER, _META = "data-pagefind-ignore", "data-pagefind-filter", "data-pagefind-meta"
 _SILENT = frozenset({"button", "form", "nav", "noscript", "script", "style", "svg", "template"})
+#: Classes of what a report's tables have besides its own figures: marks, and the year before.
+_BESIDES = frozenset({"gk-mark", "y"})
 _CELLS = frozenset({"td", "th"})
 #: Stands between the cells of a row, so that an excerpt does not run figures together.
 _RULE = " ｜ "
@@ -66,7 +68,9 @@ def beside(text: str) -> Iterator[str]:
 
 
 def _is_skipped(element: etree._Element) -> bool:
-    return not isinstance(element.tag, str) or element.tag in _SILENT or _IGNORE in element.attrib
+    if not isinstance(element.tag, str) or element.tag in _SILENT or _IGNORE in element.attrib:
+        return True
+    return not _BESIDES.isdisjoint(element.get("class", "").split())
 
 
 class _Reader:

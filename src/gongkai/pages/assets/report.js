@@ -2,14 +2,48 @@
 // Pictures, tables and lines of the original are asked for only then. Their texts are a stranger's:
 // they are written as text and nothing else. Without this script every figure still has its anchor,
 // and the places stand under each table, with links to the pictures and the file. A cell says only
-// what its row and its text do not: the place of a row is said once, with * for the column and # for the line.
+// what its row and its text do not: the place of rows is said once, with signs for the numbers in it
+// (`placed` in `pages/grids.py`). Anchors are short; the long ones with whole names are led on.
 (() => {
   "use strict";
   const page = document.querySelector(".gk-report");
+
+  const figuresOf = (row) => [...row.querySelectorAll("td[id]")];
+
+  // Names and labels of a cell. Its row is that which the label leads to in the glossary; where the
+  // rows of the form stand side by side, these labels are in the table's head.
+  const namesOf = (cell) => {
+    const table = cell.closest("table");
+    const columns = table.dataset.columns.split("|").map((column) => column.split(/ (.*)/));
+    const at = figuresOf(cell.parentNode).indexOf(cell);
+    const across = table.parentNode.classList.contains("gk-across");
+    const head = across
+      ? table.tHead.querySelectorAll("a")[Math.floor(at / columns.length)]
+      : [...cell.parentNode.querySelectorAll("th a")].pop();
+    const [column, label] = columns[at % columns.length];
+    return {
+      address: [...head.hash.slice(1).split("-"), column],
+      labels: `${head.textContent}：${label}`,
+    };
+  };
+
+  const addressOf = (cell) => namesOf(cell).address.join("/");
+
+  const leadOn = () => {
+    if (!location.hash.startsWith("#cell-")) return;
+    const meant = location.hash.slice("#cell-".length).replaceAll("-", "/");
+    const cell = [...page.querySelectorAll(".gk-table[data-columns] td[id]")]
+      .find((one) => addressOf(one) === meant);
+    if (cell) location.replace(`#${cell.id}`);
+  };
+  leadOn();
+  window.addEventListener("hashchange", leadOn);
+
   // Without dialogs every figure still has its anchor, and the places stand under each table.
   if (!window.HTMLDialogElement) return;
-  const { issue, original, places, withheld, before, year } = page.dataset;
+  const { original, places, withheld, before, year } = page.dataset;
   const base = places && new URL(places, location.href);
+  const issue = page.querySelector("#downloads [rel=nofollow]").href;
   let loading = null;
   let opener = null;
   let wanted = null;
@@ -21,24 +55,13 @@
     return node;
   };
 
-  const addressOf = (cell) => cell.id.split("-").slice(1).join("/");
-
-  const figuresOf = (row) => [...row.querySelectorAll("td[id]")];
-
-  const labelsOf = (cell) => {
-    const table = cell.closest("table");
-    const columns = table.dataset.columns.split("|");
-    const heads = cell.parentNode.querySelectorAll("th");
-    const across = table.parentNode.classList.contains("gk-across");
-    const row = heads.length && !across ? heads[heads.length - 1].textContent : "";
-    return [row, columns[figuresOf(cell.parentNode).indexOf(cell)]].filter(Boolean).join("：");
-  };
-
   const placeOf = (cell) => {
     const row = cell.parentNode;
+    if (cell.dataset.p || !row.dataset.c) return cell.dataset.p ?? row.dataset.p;
     const at = figuresOf(row).indexOf(cell);
-    const [column, line] = (row.dataset.c ?? "").split(" ").map((first) => Number(first) + at);
-    return cell.dataset.p ?? row.dataset.p?.replace("*", column).replace("#", line);
+    const [first, column, line] = row.dataset.c.split(" ").map(Number);
+    return (row.dataset.p ?? cell.closest("table").dataset.p)
+      .replace("~", first).replace("*", column + at).replace("^", line).replace("#", line + at);
   };
 
   const isWord = (cell) => cell.classList.contains("b");
@@ -163,7 +186,7 @@
       return undefined;
     }
     if (wanted !== cell) return undefined;
-    const [table, row, column] = addressOf(cell).split("/");
+    const [table, row, column] = namesOf(cell).address;
     const place = data.cells[table]?.[row]?.[column];
     if (!place) return say(frame, "位置只有文字说明，请打开收录文件核对。");
     const [kind, ...where] = place;
@@ -208,7 +231,7 @@
   };
 
   const explain = async (list, cell) => {
-    const [table, row] = addressOf(cell).split("/");
+    const [table, row] = namesOf(cell).address;
     const link = cell.closest("table").querySelector("th a").cloneNode();
     link.hash = `${table}-${row}`;
     link.textContent = "详见术语";
@@ -260,11 +283,11 @@
     wanted = cell;
     const shown = button.textContent;
     const where = placeOf(cell) ?? "收录文件里没有";
-    dialog.setAttribute("aria-label", `${labelsOf(cell)} ${shown}，${where}`);
+    dialog.setAttribute("aria-label", `${namesOf(cell).labels} ${shown}，${where}`);
     const shut = make("button", "关闭", { type: "button", class: "close" });
     shut.addEventListener("click", () => dialog.close());
     const head = make("header");
-    head.append(make("h2", labelsOf(cell)), make("p", shown, { class: "big" }), shut);
+    head.append(make("h2", namesOf(cell).labels), make("p", shown, { class: "big" }), shut);
     const list = make("dl");
     fact(list, "原文位置", where);
     fact(list, "原样", printedOf(cell, shown));
