@@ -184,20 +184,49 @@ def test_nothing_is_loaded_from_elsewhere(built: SiteResult) -> None:
 
 
 def test_nothing_but_styles_keeps_a_page_from_showing(built: SiteResult) -> None:
-    """Those of the theme and ours; scripts wait for the page, pictures until they are seen."""
+    """All in one file; scripts wait for the page, pictures until they are seen."""
     for name, tree in pages_of(built.out):
         if tree.xpath("//meta[@http-equiv='refresh']"):
             continue
-        styles = tree.xpath("//link[@rel='stylesheet']/@href")
-        assert [style.rsplit("/")[-1].split(".")[0] for style in styles] == [
-            "main",
-            "palette",
-            "gongkai",
-        ], name
-        waiting = tree.xpath("//script[@src and not(@defer)]")
-        assert [one.get("src").rsplit("/")[-1].split(".")[0] for one in waiting] == ["bundle"], name
-        assert waiting[0].getnext() is None, name
+        (styles,) = tree.xpath("//link[@rel='stylesheet']/@href")
+        assert styles.endswith("static/gongkai.css"), name
+        assert tree.xpath("//script[@src and not(@defer)]") == [], name
+        assert tree.xpath("//script[contains(@src, 'bundle')]"), name
         assert tree.xpath("//article//img[not(@loading='lazy')]") == [], name
+
+
+def test_pages_have_no_furniture_that_nothing_uses(built: SiteResult) -> None:
+    """Neither the theme's drawer, banner and notes nor pictures of buttons; its script has its words."""
+    for name, tree in pages_of(built.out):
+        if tree.xpath("//meta[@http-equiv='refresh']"):
+            continue
+        for kind in ("skip", "announce", "dialog", "logo"):
+            assert tree.xpath(f"//*[@data-md-component='{kind}']") == [], name
+        assert tree.xpath("//header[contains(@class, 'md-header')]//*[local-name()='svg']") == []
+        assert tree.xpath("//label[contains(@class, 'md-overlay')]") == [], name
+        assert len(tree.xpath("//input[@data-md-toggle]")) == 2, name
+        (told,) = tree.xpath("//script[@id='__config']/text()")
+        assert json.loads(told)["translations"] == {}, name
+
+
+def test_text_with_line_breaks_reads_as_it_was_written(built: SiteResult) -> None:
+    """A page writes breaks and quotation marks as they are, and nothing else becomes markup."""
+    path = built.out / "reports" / "cn-990100-tongjiju-2022" / "index.html"
+    source = path.read_text(encoding="utf-8")
+    assert "&#10;" not in source
+    tree = lxml.html.fromstring(source)
+    assert tree.xpath("//pre[@id='citation-csl-json']/*") == []
+    told = str(tree.xpath("string(//pre[@id='citation-csl-json'])"))
+    assert json.loads(told)[0]["type"] == "report"
+    assert told.startswith("[\n  {\n")
+
+
+def test_styles_are_the_theme_s_and_ours_in_one(built: SiteResult) -> None:
+    """Ours last, so that they hold; nothing of the theme's lies beside them."""
+    text = (built.out / "static" / "gongkai.css").read_text(encoding="utf-8")
+    assert not (built.out / "assets" / "stylesheets").exists()
+    assert text.startswith('@charset "UTF-8";')
+    assert text.index(".md-grid{") < text.index("[data-md-color-primary=") < text.index("--gk-sans")
 
 
 def test_every_file_of_the_theme_is_asked_for(built: SiteResult) -> None:
@@ -329,8 +358,10 @@ def test_pages_say_what_messengers_show(built: SiteResult) -> None:
             assert tree.xpath("//meta[@name='robots']/@content") == ["noindex"], name
             continue
         said = {
-            node.get("property") or node.get("name") or node.get("itemprop"): node.get("content")
+            node.get(kind): node.get("content")
             for node in tree.xpath("//meta[@content]")
+            for kind in ("property", "name", "itemprop")
+            if node.get(kind)
         }
         assert said["og:url"] == tree.xpath("//link[@rel='canonical']/@href")[0], name
         assert said["og:image"] == said["image"] == f"{ADDRESS}static/card.png"

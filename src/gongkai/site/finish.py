@@ -1,6 +1,7 @@
 """The last pass over built pages, before any download stands beside them.
 
-Each page is given its policy, and tells the list of pages for search engines its address and date.
+Each page loses what the theme writes and nothing needs, is given its policy, and tells the list of
+pages for search engines its address and date. The style sheets become one.
 """
 
 from __future__ import annotations
@@ -30,9 +31,21 @@ _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 _MKDOCS_LIST = "sitemap.xml.gz"
 _ADDRESS = re.compile(rb'<link rel="canonical" href="([^"]*)">')
 _DATE = re.compile(rb'<meta property="og:updated_time" content="([^"]*)">')
+#: The theme's style sheets, and ours, which they are joined with.
+_THEME_STYLES, _STYLES = "assets/stylesheets", "static/gongkai.css"
 #: What the theme indents; nothing of it is text as it stands.
 _INDENTED = re.compile(rb"\s*\n\s*")
+#: Places of the theme for what this site does not have: its own way past the head, a banner, the
+#: ground of its drawer, a note that something was copied. Its script asks for none of them.
+_FURNITURE = re.compile(
+    rb'<div data-md-component="(?:skip|announce)">(?s:.*?)</div>\n'
+    rb'|<label class="md-overlay" for="__drawer"></label>\n'
+    rb'|<div class="md-dialog" data-md-component="dialog">\n.*\n</div>\n'
+)
 _ARTICLE = re.compile(rb"(<article\b.*</article>)", re.DOTALL)
+#: Text with its line breaks, which a page in one line of source must write as references; not where
+#: it begins with one, which HTML would drop.
+_PREFORMATTED = re.compile(rb'(?<=<pre class="gk-pre")[^>]*>(?!&#10;)[^<]*(?=</pre>)')
 _HIDDEN = b'<meta name="robots" content="noindex">'
 
 
@@ -51,12 +64,32 @@ def _host(address: str) -> tuple[str, ...]:
     return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
 
 
-def _folded(html: bytes) -> bytes:
-    """The page without the theme's indents and empty lines; the article stays as it is."""
+def _bare(frame: bytes) -> bytes:
+    """What stands around the article, without indents, empty lines and what is never used."""
+    return _FURNITURE.sub(b"", _INDENTED.sub(b"\n", frame))
+
+
+def _read_plainly(found: re.Match[bytes]) -> bytes:
+    """Line breaks and quotation marks as they are, which between tags mean the same."""
+    start, _, text = found[0].partition(b">")
+    return start + b">" + text.replace(b"&#10;", b"\n").replace(b"&#34;", b'"')
+
+
+def _shortened(html: bytes) -> bytes:
+    """The page with a bare frame; the article says what it said."""
     parts = _ARTICLE.split(html)
     return b"".join(
-        part if number % 2 else _INDENTED.sub(b"\n", part) for number, part in enumerate(parts)
+        _PREFORMATTED.sub(_read_plainly, part) if number % 2 else _bare(part)
+        for number, part in enumerate(parts)
     )
+
+
+def _join_styles(site: Path) -> None:
+    """One style sheet instead of three: a page shows when all of them are there."""
+    theme = site / _THEME_STYLES
+    sheets = [*sorted(theme.glob("*.css")), site / _STYLES]
+    write_file(site / _STYLES, b"\n".join(sheet.read_bytes() for sheet in sheets))
+    shutil.rmtree(theme)
 
 
 def finish_pages(site: Path, site_url: str, originals: str) -> None:
@@ -70,10 +103,11 @@ def finish_pages(site: Path, site_url: str, originals: str) -> None:
     hosts = _host(originals)
     listed = []
     for path in sorted(site.rglob("*.html")):
-        html = _folded(path.read_bytes())
+        html = _shortened(path.read_bytes())
         path.write_bytes(secured(html, hosts))
         if (one := _listed(html)) is not None:
             listed.append(one)
+    _join_styles(site)
     (site / _MKDOCS_LIST).unlink(missing_ok=True)
     for name, content in sitemap_files(listed, site_url).items():
         write_file(site / name, content)
