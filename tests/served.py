@@ -202,9 +202,14 @@ def violations(page: Page) -> list[str]:
 
 
 @contextmanager
-def serving(root: Path, corpus: Corpus) -> Iterator[Site]:
-    """The site of a corpus whose originals are below `root`, built and served."""
-    shutil.copyfile(ROOT / "mkdocs.yml", root / "mkdocs.yml")
+def serving(root: Path, corpus: Corpus, downloads: str = "") -> Iterator[Site]:
+    """The site of a corpus whose originals are below `root`, built and served.
+
+    `downloads` is the setting of that name.
+    """
+    settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    settings = settings.replace('downloads: ""', f'downloads: "{downloads}"')
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
     shutil.copytree(ROOT / "content" / "pages", root / "content" / "pages")
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(ROOT / name, root / name)

@@ -279,6 +279,14 @@ def test_a_host_without_parts_of_files_is_told(open_page: Opener) -> None:
     assert "不支持分段读取" in page.locator("#error").inner_text()
 
 
+def test_a_database_that_does_not_come_is_told(open_page: Opener) -> None:
+    """Fetched whole too: the words are ours, not those of an error of SQL."""
+    page = open_page(ASK)
+    page.context.route("**/gongkai.sqlite", lambda route: route.abort())
+    run(page)
+    assert "数据库取不到" in page.locator("#error").inner_text()
+
+
 def test_it_works_under_a_strict_policy(site: Site, browser: Any) -> None:
     """No inline script, no eval: WebAssembly and an own worker are all it needs."""
     context = browser.new_context(locale="zh-CN")

@@ -178,7 +178,7 @@ def downloads(files: Iterable[Mapping[str, Any]], site_url: str | None) -> tuple
 
     Args:
         files: the entries, with `path`, `title`, `mediatype`, `bytes`, `sha256`, and those that
-            hold tables with `schemas`, those of one year with `year`.
+            hold tables with `schemas`, those of one year with `year`, those elsewhere with `url`.
         site_url: the full address of our site, where known; then files have theirs.
     """
     return tuple(
@@ -186,7 +186,7 @@ def downloads(files: Iterable[Mapping[str, Any]], site_url: str | None) -> tuple
             name=file["path"],
             title=file["title"],
             media_type=file["mediatype"],
-            url=address(site_url, f"data/{file['path']}") or file["path"],
+            url=file.get("url") or address(site_url, f"data/{file['path']}") or file["path"],
             size=file["bytes"],
             sha256=file["sha256"],
             tables=tuple(file["schemas"]),
@@ -204,7 +204,7 @@ def files_beside(named: Iterable[tuple[str, str]], site_url: str | None) -> tupl
     """The downloads beside a page, whose sizes are not known when the page is made.
 
     Args:
-        named: title and address below the root of the site.
+        named: title, and address below the root of the site or in full.
         site_url: the full address of our site, where known.
     """
     return tuple(
@@ -212,7 +212,7 @@ def files_beside(named: Iterable[tuple[str, str]], site_url: str | None) -> tupl
             name=path,
             title=title,
             media_type=_MEDIA_TYPES["." + path.rpartition(".")[2]],
-            url=address(site_url, path) or path,
+            url=path if "://" in path else address(site_url, path) or path,
         )
         for title, path in named
     )

@@ -144,7 +144,7 @@ const install = (sqlite3, remote) => {
 // The whole file, which must be the one the page was made with.
 const whole = async (sqlite3, { url, sha256 }) => {
   const { capi, wasm } = sqlite3;
-  const answer = await fetch(url);
+  const answer = await fetch(url).catch(() => { throw new Failure(ABSENT); });
   if (!answer.ok) throw new Failure(ABSENT);
   const data = new Uint8Array(await answer.arrayBuffer());
   net.bytes += data.length;
