@@ -55,6 +55,6 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     return {
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(
-            {**files, **notes(about, [t.resource for t in tables.values()])}
+            {**files, **notes(about, {t.resource.path: t.resource for t in tables.values()})}
         ),
     }
