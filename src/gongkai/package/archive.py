@@ -6,7 +6,7 @@ import hashlib
 import io
 import shutil
 import zipfile
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gongkai.package.compressed import is_compressed
 from gongkai.package.descriptor import package_descriptor, resource_descriptor
@@ -15,7 +15,7 @@ from gongkai.package.schema import LICENCE
 from gongkai.package.text import write_csv, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from gongkai.package.descriptor import About
@@ -28,6 +28,8 @@ DESCRIPTOR, README, LICENCE_FILE = "datapackage.json", "README.md", "LICENSE.txt
 #: The first date a zip can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+#: Small files are packed as small as can be.
+_LEVEL = 9
 
 _LICENCE_TEXT = f"""\
 数据许可：{LICENCE["title"]}（{LICENCE["name"]}）
@@ -98,7 +100,9 @@ def notes(about: About, tables: Mapping[str, Resource]) -> dict[str, bytes]:
     return {README: _readme(about, tables), LICENCE_FILE: _LICENCE_TEXT.encode()}
 
 
-def package_files(about: About, tables: Mapping[str, Table]) -> dict[str, bytes]:
+def package_files(
+    about: About, tables: Mapping[str, Table], written: Callable[[Any], bytes] = write_json
+) -> dict[str, bytes]:
     """A Data Package of tables in memory: the descriptor and a CSV a table."""
     files = {t.resource.path: write_csv(t.resource, t.rows) for t in tables.values()}
     resources = [
@@ -109,7 +113,7 @@ def package_files(about: About, tables: Mapping[str, Table]) -> dict[str, bytes]
         )
         for t in tables.values()
     ]
-    return {DESCRIPTOR: write_json(package_descriptor(about, resources)), **files}
+    return {DESCRIPTOR: written(package_descriptor(about, resources)), **files}
 
 
 def stored_notes(stored: Stored) -> dict[str, bytes]:
@@ -149,7 +153,9 @@ def _zip(files: Mapping[str, bytes], target: BinaryIO) -> None:
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """The files as a zip, sorted by name."""
     target = io.BytesIO()
-    _zip(files, target)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(_member(name, len(files[name])), files[name], compresslevel=_LEVEL)
     return target.getvalue()
 
 
