@@ -19,6 +19,7 @@ from print_boxes import place_of, print_boxes
 from print_html import print_html
 from printers import Sheet, print_report
 
+from chromium import chromium
 from gongkai.checks import check, compared
 from gongkai.line import Options, build
 from gongkai.model import Agency, CellId, Corpus, Locus, Published, Region, Status, Value
@@ -261,9 +262,9 @@ def complete(site: Site) -> Site:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a network of its own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = chromium()
     if program is None:
-        missing("no chromium: apt-get install -y chromium fonts-noto-cjk")
+        missing("no chromium: apt-get install -y chromium-headless-shell fonts-noto-cjk")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield opened
