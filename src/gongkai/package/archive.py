@@ -143,13 +143,6 @@ def _add(archive: zipfile.ZipFile, name: str, size: int, source: BinaryIO) -> No
         shutil.copyfileobj(source, target, 1 << 20)
 
 
-def _zip(files: Mapping[str, bytes], target: BinaryIO) -> None:
-    with zipfile.ZipFile(target, "w") as archive:
-        for name in sorted(files):
-            data = files[name]
-            _add(archive, name, len(data), io.BytesIO(data))
-
-
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """The files as a zip, sorted by name."""
     target = io.BytesIO()
@@ -165,8 +158,10 @@ def zip_files(files: Mapping[str, bytes], target: Path) -> None:
     Raises:
         OSError: where writing fails.
     """
-    with target.open("wb") as stream:
-        _zip(files, stream)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            data = files[name]
+            _add(archive, name, len(data), io.BytesIO(data))
 
 
 def zip_stored(stored: Stored, target: Path) -> None:
