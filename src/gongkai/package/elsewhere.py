@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: The tables in every format with the descriptor that names them by their place, and what stands
 #: beside the pages of reports, originals included; below the site's root.
 _DOWNLOADS = re.compile(
-    r"data/(?:[^/]+\.(?:csv|parquet|sqlite|xlsx|zip)|datapackage\.json|README\.md|LICENSE\.txt)"
+    r"data/(?:[^/]+\.(?:csv(?:\.gz)?|parquet|sqlite|xlsx|zip)|datapackage\.json|README\.md|LICENSE\.txt)"
     r"|reports/(?:[^/]+\.(?:csv|json)|[^/]+/files/[^/]+)"
 )
 
@@ -24,7 +24,7 @@ _DOWNLOADS = re.compile(
 def is_download(path: str) -> bool:
     """Whether a file may stand elsewhere, by its path below the site's root.
 
-    >>> is_download("data/cells.csv"), is_download("data/index.json")
+    >>> is_download("data/cells.csv.gz"), is_download("data/index.json")
     (True, False)
     """
     return _DOWNLOADS.fullmatch(path) is not None

@@ -168,7 +168,7 @@ const open = async (setting) => {
     ? await whole(engine, setting)
     : install(engine, new Remote(setting.url, setting.size));
   base.exec("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON; PRAGMA cache_size = -65536;");
-  return base.selectValue("SELECT count(*) FROM reports");
+  return base.selectValue("SELECT count(*) FROM report_numbers");
 };
 
 // Whole figures beyond what a number of JavaScript holds are passed on digit by digit.
