@@ -81,6 +81,7 @@ def rules_of(html: str) -> dict[str, list[str]]:
     ("path", "moves"),
     [
         ("data/cells.csv", True),
+        ("data/cells.csv.gz", True),
         ("data/cells.parquet", True),
         ("data/gongkai.sqlite", True),
         ("data/gongkai.xlsx", True),
