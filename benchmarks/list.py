@@ -20,6 +20,7 @@ import gzip
 import json
 import random
 import statistics
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +29,9 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from chromium import chromium  # made importable above
 from gongkai.entry.divisions import divisions
 from gongkai.model import Region
 from gongkai.package.lists import MORE_FIGURES, MORE_RATES, TABLE_FIGURES, TABLE_RATES
@@ -386,7 +390,7 @@ def main() -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         root = f"http://127.0.0.1:{server.server_port}/"
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=chromium(),
             args=["--no-sandbox", "--enable-precise-memory-info"],
         )
         for rows in asked.rows:

@@ -40,6 +40,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 import make  # noqa: E402  # made importable above
 
+from chromium import chromium  # noqa: E402
 from gongkai.checks import check  # noqa: E402
 from gongkai.model import CellId, Published, Region  # noqa: E402
 from gongkai.pages.frame import Setting, render_page  # noqa: E402
@@ -450,7 +451,7 @@ def report(folder: Path, queries: Sequence[str]) -> None:
     with make_server(folder, 0) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}/"
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         for query in queries:
             print(f"| {' | '.join(measure(browser, address, query, site))} |", flush=True)
         browser.close()

@@ -134,7 +134,9 @@ def main() -> None:
     options = parser.parse_args()
     parts_table(options.site, options.reports)
     largest_pages(options.site)
-    database(options.site / "data" / "gongkai.sqlite")
+    base = options.site / "data" / "gongkai.sqlite"
+    if base.is_file():  # it may stand elsewhere
+        database(base)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chromium import chromium
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,7 +35,6 @@ def run_lighthouse(url: str, kinds: tuple[str, ...]) -> Judgement:
     Raises:
         RuntimeError: where it could not; with its last words.
     """
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or ""
     command = [
         *(shutil.which("node") or "node", str(PROGRAM), url),
         *("--output=json", "--output-path=stdout", "--quiet", "--no-enable-error-reporting"),
@@ -46,7 +47,7 @@ def run_lighthouse(url: str, kinds: tuple[str, ...]) -> Judgement:
         encoding="utf-8",
         check=False,
         timeout=_WAIT,
-        env={**os.environ, "CHROME_PATH": chromium, "CI": "true"},
+        env={**os.environ, "CHROME_PATH": chromium() or "", "CI": "true"},
     )
     if done.returncode != 0 or not done.stdout.startswith("{"):
         raise RuntimeError(done.stderr[-600:] or done.stdout[-600:])

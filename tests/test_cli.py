@@ -209,7 +209,7 @@ def test_serve_wants_a_site_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("x", encoding="utf-8")
     served: list[tuple[Path, int]] = []
-    monkeypatch.setattr(cli, "serve_site", lambda out, port: served.append((out, port)))
+    monkeypatch.setattr(cli, "serve_site", lambda out, port, **_: served.append((out, port)))
     result = run("serve", "--root", tmp_path, "--port", "8123")
     assert result.exit_code == 0
     assert served == [(tmp_path / "site", 8123)]

@@ -23,6 +23,7 @@ from gongkai.entry.written import (
     Written,
 )
 from gongkai.forms.panel import names, panel
+from gongkai.package.compressed import LARGE
 from gongkai.package.parquet import DECIMAL, GROUP
 from gongkai.package.schema import COVERAGE_TITLES, PANEL, RATE_DIGITS
 from gongkai.package.sqlite import VIEWS
@@ -165,6 +166,7 @@ def test_every_kind_of_file_is_documented() -> None:
         assert any(re.fullmatch(p, name) for p in patterns), name
     assert all(any(re.fullmatch(p, name) for name in data) for p in patterns)
     assert {quoted(row[0])[0] for row in table_rows("docs/data.md", 1)} == set(VIEWS)
+    assert f"{LARGE // 10**6} MB" in text
     assert f"{GROUP:,} 行" in text
     assert f"decimal{DECIMAL}" in text
 

@@ -10,6 +10,7 @@ import zipfile
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -21,11 +22,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from gongkai.checks import check, compared
-from gongkai.model import CellId, Corpus, Published, Status, Value
+from gongkai.model import CellId, Corpus, Locus, Published, Status, Value
 from gongkai.package import downloads, parquet, report_files, write_corpus
 from gongkai.package.parquet import DECIMAL, columns_of
 from gongkai.package.schema import CELLS, RESOURCES, wide_tables
-from gongkai.package.sqlite import write_sqlite
+from gongkai.package.sqlite import columns_of_database, write_sqlite
 from gongkai.package.store import store
 from gongkai.package.validate import check_package
 
@@ -283,7 +284,8 @@ def test_sqlite_is_a_database(data: Path) -> None:
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         keys = {row[2] for row in base.execute("PRAGMA foreign_key_list(cell_values)")}
-        assert keys == {"report_numbers", "cell_numbers"}
+        assert keys == {"report_numbers", "cell_numbers", "words"}
+        base.execute("INSERT INTO sections_fts (sections_fts) VALUES ('integrity-check')")
         plan = (
             "EXPLAIN QUERY PLAN SELECT value FROM cells WHERE report_id = 'cn-990100-tongjiju-2021'"
         )
@@ -351,5 +353,59 @@ def test_a_database_with_a_broken_key_is_not_handed_out(corpus: Corpus, tmp_path
     made = store(corpus, tmp_path / "all", tmp_path / "years")
     path = tmp_path / "all" / "findings.csv"
     path.write_bytes(path.read_bytes().replace(b"cn-990100-tongjiju-2021", b"cn-990100-x-2021"))
-    with pytest.raises(sqlite3.IntegrityError, match="findings → reports"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"finding_values\.report"):
         write_sqlite(made, tmp_path / "broken.sqlite")
+
+
+def test_a_row_without_its_parent_is_not_handed_out(corpus: Corpus, tmp_path: Path) -> None:
+    """The same where the rows have no numbers."""
+    made = store(corpus, tmp_path / "all", tmp_path / "years")
+    path = tmp_path / "all" / "agencies.csv"
+    path.write_bytes(path.read_bytes().replace(b"\ncn-990100-tongjiju,", b"\ncn-990100-x,"))
+    with pytest.raises(sqlite3.IntegrityError, match="→ agencies"):
+        write_sqlite(made, tmp_path / "broken.sqlite")
+
+
+def test_a_word_of_no_list_is_not_handed_out(corpus: Corpus, tmp_path: Path) -> None:
+    """Closed lists hold in the database too, where their words are numbers."""
+    made = store(corpus, tmp_path / "all", tmp_path / "years")
+    path = tmp_path / "all" / "cells.csv"
+    path.write_bytes(path.read_bytes().replace(b",zero,", b",nought,", 1))
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        write_sqlite(made, tmp_path / "broken.sqlite")
+
+
+def test_words_by_number_read_as_they_were(tmp_path: Path) -> None:
+    """Every column of cells and findings in the database says what the CSV says, blank as NULL."""
+    odd = {
+        "requests/received/total": Value(Decimal("5.0"), Status.NUMBER, "5.0"),
+        "requests/received/natural_person": Value(7, Status.NUMBER, "０7 件", "件"),
+        "requests/received/commercial_enterprise": Value(8, Status.NUMBER, ""),
+        "requests/granted/total": Value(9, Status.NUMBER, "9"),
+        "requests/granted/natural_person": Value(None, Status.SLASH, "/"),
+        "requests/granted/commercial_enterprise": Value(10**30, Status.NUMBER, str(10**30)),
+    }
+    places = ("/html/body/table[1]/tr[3]/td[1]", "A/B!年!C5", "/a", "a/b", "x")
+    made = make.report()
+    new = {CellId(*name.split("/")): value for name, value in odd.items()}
+    values = {**made.values, **new}  # noqa: PD011  # no frame
+    for cell, place in zip(list(values), places, strict=False):
+        values[cell] = replace(values[cell], locus=Locus("original.html", element=place))
+    report = replace(made, values=values)
+    kept = store(
+        make.corpus(Published(report, tuple(check(report)))), tmp_path / "all", tmp_path / "years"
+    )
+    write_sqlite(kept, tmp_path / "base.sqlite")
+    with closing(sqlite3.connect(tmp_path / "base.sqlite")) as base:
+        for name in ("cells", "findings"):
+            resource = RESOURCES[name]
+            columns = [c for c in columns_of_database()[name] if not c.endswith("_text")]
+            exact = {f.name for f in resource.fields if f.type == "number"}
+            shown = ", ".join(f'"{c}_text"' if c in exact else f'"{c}"' for c in columns)
+            key = ", ".join(f'"{c}"' for c in resource.key)
+            found = base.execute(f"SELECT {shown} FROM {name} ORDER BY {key}").fetchall()  # noqa: S608  # names of our own
+            told = [["" if v is None else str(v) for v in row] for row in found]
+            lines = rows((tmp_path / "all" / f"{name}.csv").read_bytes())
+            own = sorted(lines, key=itemgetter(*resource.key))
+            assert told == [[line[c] for c in columns] for line in own], name
+        assert set(base.execute("SELECT value, raw FROM cells WHERE raw = 9")) == {(9, "9")}

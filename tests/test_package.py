@@ -654,8 +654,51 @@ def test_a_workbook_leaves_out_what_tells_a_reader_nothing(one: Published) -> No
     made = replace(one, report=replace(one.report, values=located))
     name = "cn-990100-tongjiju-2023.xlsx"
     ids = sheets(package.per_report_downloads(made)[name])["格子"][1]
-    assert {"report_id", "row", "element", "line"}.isdisjoint(ids)
-    assert {"table", "row_id", "column_id", "value", "status", "raw", "page"} <= set(ids)
+    assert {"report_id", "row", "element", "line", "page", "form"}.isdisjoint(ids)
+    assert {"table", "row_id", "column_id", "value", "status", "place"} <= set(ids)
+
+
+def test_a_workbook_says_once_what_it_said_in_every_row() -> None:
+    """The form of all cells, and plain digits; what is printed in any other way stands there."""
+    printed_as: dict[str, int | Decimal] = {
+        "1": 1,
+        "01": 1,
+        "2.50": Decimal("2.50"),
+        "３": 3,
+        "4 件": 4,
+    }
+    report = make.report()
+    for cell, (raw, number) in zip(schema_columns(), printed_as.items(), strict=False):
+        report = printed(report, cell, Value(number, Status.NUMBER, raw))
+    name = "cn-990100-tongjiju-2023.xlsx"
+    found = sheets(package.per_report_downloads(make.published(report))[name])
+    ids = found["格子"][1]
+    at, status = ids.index("raw"), ids.index("status")
+    texts = {line[at] for line in found["格子"][2:] if line[status] == "数字"} - {None}
+    assert texts == {"01", "2.50", "３", "4 件", "59237.2449"}
+    assert ("各格的格式：2021年版格式。",) in found["说明"]
+    mixed = make.report("form2019")
+    tables = {**mixed.tables, "requests": "form2021"}
+    made = make.published(replace(mixed, tables=tables))
+    other = sheets(package.per_report_downloads(made)[f"{made.entry.report_id}.xlsx"])
+    assert "form" in other["格子"][1]
+    assert not [line for line in other["说明"] if "各格的格式" in str(line[0])]
+
+
+def test_a_report_workbook_has_no_parts_about_a_program(one: Published) -> None:
+    """No theme and no application: every part is named in the list of parts, and none is missing."""
+    data = package.per_report_downloads(one)["cn-990100-tongjiju-2023.xlsx"]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        types = archive.read("[Content_Types].xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+        links = archive.read("xl/_rels/workbook.xml.rels").decode()
+    assert not [name for name in names if "theme" in name or "app.xml" in name]
+    parts = set(re.findall(r'PartName="/([^"]+)"', types))
+    assert parts <= names
+    assert {f"xl/{target}" for target in re.findall(r'Target="([^"]+)"', links)} <= parts
+    assert "theme" not in types + styles + links
+    assert 'val="minor"' not in styles
 
 
 def test_index_lists_every_file(corpus_of_two: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from chromium import chromium
 from gongkai.model import Grid, Paragraph, Picture, Status
 from gongkai.read import ReadError, scan
 from gongkai.read.layout import Mark, PageLayout, Rule
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = chromium()
 #: What says that a figure was not believed.
 TOLD = (Status.AMBIGUOUS, Status.TEXT)
 HELVETICA = b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"

@@ -415,7 +415,7 @@ def test_missing_system_package_is_named(
     if ci is not None:
         monkeypatch.setenv("CI", ci)
     assert testing.install_system() is passed
-    assert "apt-get install -y chromium fonts-noto-cjk" in capsys.readouterr().out
+    assert "apt-get install -y chromium-headless-shell fonts-noto-cjk" in capsys.readouterr().out
     assert testing.calls == []
 
 
@@ -430,7 +430,7 @@ def test_system_packages_are_installed_where_it_may(
     assert testing.install_system()
     assert [call[:2] for call in testing.calls] == [["sudo", "apt-get"]] * 2
     assert testing.calls[1][-1] == "fonts-noto-cjk"
-    assert "chromium" not in testing.calls[1]
+    assert "chromium-headless-shell" not in testing.calls[1]
 
 
 def test_nothing_is_installed_where_nothing_is_missing(

@@ -39,6 +39,7 @@ from gongkai.model import Problem, Published, Status
 from gongkai.package import extracted
 from gongkai.read import READERS, ReadError, reason
 from gongkai.release import RECORD, RELEASES, ReleaseError, Wanted, Written
+from gongkai.site import DOWNLOADS
 from gongkai.site import serve as serve_site
 from gongkai.tidy import key
 from gongkai.vocabulary import label
@@ -369,6 +370,8 @@ def _build_text(result: line.BuildResult, site: Path | None) -> str:
     text = f"完成：{result.reports} 份报告{refused}，{result.changed} 个数据包有变化。"
     if site is None:
         return text
+    if result.site is not None and result.site.downloads:
+        text += f"\n下载在 {DOWNLOADS.as_posix()}/，请传到 {result.site.downloads}"
     return f"{text}\n打开：{site}/index.html，或运行 python3 scripts/build.py --serve"
 
 
@@ -423,14 +426,21 @@ class _Bar:
 def serve(
     root: Root = Here,
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="端口")] = 8000,
+    *,
+    downloads: Annotated[
+        bool, typer.Option("--downloads", help="不是网站，是放在别处的下载；别的地址的网页也能读")
+    ] = False,
 ) -> None:
     """在本机预览已经生成的网站（只有本机能访问）。"""
-    site = root / "site"
-    if not (site / "index.html").is_file():
-        _complain("还没有网站。办法：先运行 gongkai build。")
+    site = root / (DOWNLOADS if downloads else "site")
+    if not (site / ("data/index.json" if downloads else "index.html")).is_file():
+        what, first = ("网站", "")
+        if downloads:
+            what, first = f" {DOWNLOADS.as_posix()}/", "在 mkdocs.yml 里写好 extra.downloads，"
+        _complain(f"还没有{what}。办法：{first}先运行 gongkai build。")
         raise typer.Exit(_USAGE)
     _say(f"预览：http://127.0.0.1:{port}/ （按 Ctrl+C 结束）")
-    serve_site(site, port)
+    serve_site(site, port, shared=downloads)
 
 
 @app.command()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Opener = Callable[..., Page]
 
+#: A question that reads more than comes with opening.
+MUCH = "SELECT count(*) AS n, sum(length(definition_zh)) AS c FROM codebook NOT INDEXED"
 ASK = PAGES["ask"]
 AGENCY = "cn-990100-tongjiju"
 pytestmark = pytest.mark.usefixtures("complete")
@@ -249,7 +251,7 @@ def test_another_version_of_the_data_is_refused(open_page: Opener) -> None:
         route.fulfill(response=answer, headers={**answer.headers, "etag": f'"{len(seen) > 1}"'})
 
     page.context.route("**/gongkai.sqlite", newer)
-    run(page, "SELECT count(*) FROM cell_values NOT INDEXED")
+    run(page, MUCH)
     assert len(seen) > 1
     assert "不是同一版" in page.locator("#error").inner_text()
 
@@ -260,13 +262,12 @@ def test_a_question_that_fetches_much_asks_first(site: Site, open_page: Opener) 
     through_ranges(page)
     run(page, "SELECT 1")
     page.locator("#ask").evaluate("form => form.dataset.limit = '1'")
-    sql = "SELECT count(*) AS n, sum(length(raw)) AS c FROM cell_values NOT INDEXED"
-    run(page, sql)
+    run(page, MUCH)
     assert "先停下了" in page.locator("#error").inner_text()
     assert page.locator("#result").is_hidden()
     page.locator("#on").click()
     page.locator("#result table").wait_for()
-    assert table(page)[1:] == told(site, sql)[1]
+    assert table(page)[1:] == told(site, MUCH)[1]
     assert page.locator("#on").is_hidden()
 
 
@@ -277,6 +278,14 @@ def test_a_host_without_parts_of_files_is_told(open_page: Opener) -> None:
     page.context.route("**/gongkai.sqlite", lambda route: route.fulfill(status=200, body=b"x"))
     run(page)
     assert "不支持分段读取" in page.locator("#error").inner_text()
+
+
+def test_a_database_that_does_not_come_is_told(open_page: Opener) -> None:
+    """Fetched whole too: the words are ours, not those of an error of SQL."""
+    page = open_page(ASK)
+    page.context.route("**/gongkai.sqlite", lambda route: route.abort())
+    run(page)
+    assert "数据库取不到" in page.locator("#error").inner_text()
 
 
 def test_it_works_under_a_strict_policy(site: Site, browser: Any) -> None:

@@ -154,3 +154,11 @@ def test_a_reader_who_wants_less_motion_gets_none(visit: Visit) -> None:
         " getComputedStyle(node).transitionDuration.split(',').map(parseFloat)))"
     )
     assert longest < 0.001
+
+
+def test_text_is_set_in_the_fonts_of_the_project(visit: Visit) -> None:
+    """Han fonts first, so that figures are as wide as half a character; the theme's come after."""
+    page = visit(PAGES["report"])
+    for node in ("body", ".gk-table td"):
+        fonts = page.locator(node).first.evaluate("node => getComputedStyle(node).fontFamily")
+        assert fonts.startswith('"PingFang SC"'), node

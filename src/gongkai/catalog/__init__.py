@@ -120,7 +120,8 @@ def report_json_ld(
 
     Args:
         one: the report.
-        named: the downloads beside its page: title and address below the root of the site.
+        named: the downloads beside its page: title, and address below the root of the site or in
+            full.
         site_url: the full address of our site.
 
     Raises:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog.bibtex import write_bibtex
-from gongkai.catalog.descriptor import DATASET_AUTHOR, KEYWORDS_EN, KEYWORDS_ZH
+from gongkai.catalog.descriptor import CSV, DATASET_AUTHOR, KEYWORDS_EN, KEYWORDS_ZH
+from gongkai.package.compressed import GZIP
 from gongkai.package.schema import LICENCE
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ TYPES: dict[str, str] = {
 
 
 #: End of a file's name → its format as loaders know it, the one records come from first.
-FORMATS: dict[str, str] = {".parquet": "application/x-parquet", ".csv": "text/csv"}
+FORMATS: dict[str, str | list[str]] = {
+    ".parquet": "application/x-parquet",
+    ".csv": CSV,
+    ".csv.gz": [CSV, GZIP],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _tables(files: Iterable[File]) -> dict[str, _Table]:
 
 
 def _file(file: File) -> dict[str, Any]:
-    end = "." + file.name.rpartition(".")[2]
+    end = next(end for end in FORMATS if file.name.endswith(end))
     return {
         "@type": "cr:FileObject",
         "@id": file.name,

@@ -98,6 +98,7 @@ def _distribution(file: File, page: str) -> dict[str, Any]:
             "dcat:accessURL": _ref(page),
             "dcat:downloadURL": _ref(file.url),
             "dcat:mediaType": _ref(MEDIA_TYPES + file.media_type),
+            "dcat:compressFormat": _ref(MEDIA_TYPES + file.packed) if file.packed else None,
             "dcat:byteSize": _typed(str(file.size), "nonNegativeInteger"),
             "dct:license": _ref(LICENCE["path"]),
             "dct:conformsTo": _ref(file.schema) if file.schema is not None else None,

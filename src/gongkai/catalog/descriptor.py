@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from gongkai.forms import forms
 from gongkai.package import region_path
+from gongkai.package.compressed import GZIP
 from gongkai.package.rows import clean, has_table
 from gongkai.package.schema import DATASET_NAME, DATASET_TITLE, DATASET_TITLE_EN, RESOURCES
 
@@ -28,9 +29,10 @@ KEYWORDS_ZH = ("政府信息公开", "依申请公开", "年度报告", "开放�
 KEYWORDS_EN = ("freedom of information", "government transparency", "open data", "China")
 COUNTRY = "中国"
 
+CSV = "text/csv"
 #: End of a file's name → its media type, for files whose list does not say it.
 _MEDIA_TYPES: dict[str, str] = {
-    ".csv": "text/csv",
+    ".csv": CSV,
     ".json": "application/json",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
@@ -50,6 +52,7 @@ class Variable:
 class File:
     """A file to download. Size in bytes; size and hash are None where they are not known yet.
 
+    `packed` is the media type of the compression that a file of `media_type` is in, if any.
     `tables` are those it holds, `schema` is the address of the schema of a single one; `year` is
     the one report year it holds, None for several.
     """
@@ -60,9 +63,15 @@ class File:
     url: str
     size: int | None = None
     sha256: str | None = None
+    packed: str | None = None
     tables: tuple[str, ...] = ()
     schema: str | None = None
     year: int | None = None
+
+    @property
+    def formats(self) -> str | list[str]:
+        """What it is, and what that is packed in."""
+        return self.media_type if self.packed is None else [self.media_type, self.packed]
 
     @property
     def table(self) -> Resource | None:
@@ -178,15 +187,16 @@ def downloads(files: Iterable[Mapping[str, Any]], site_url: str | None) -> tuple
 
     Args:
         files: the entries, with `path`, `title`, `mediatype`, `bytes`, `sha256`, and those that
-            hold tables with `schemas`, those of one year with `year`.
+            hold tables with `schemas`, those of one year with `year`, those elsewhere with `url`.
         site_url: the full address of our site, where known; then files have theirs.
     """
     return tuple(
         File(
             name=file["path"],
             title=file["title"],
-            media_type=file["mediatype"],
-            url=address(site_url, f"data/{file['path']}") or file["path"],
+            media_type=CSV if file["mediatype"] == GZIP else file["mediatype"],
+            packed=GZIP if file["mediatype"] == GZIP else None,
+            url=file.get("url") or address(site_url, f"data/{file['path']}") or file["path"],
             size=file["bytes"],
             sha256=file["sha256"],
             tables=tuple(file["schemas"]),
@@ -204,7 +214,7 @@ def files_beside(named: Iterable[tuple[str, str]], site_url: str | None) -> tupl
     """The downloads beside a page, whose sizes are not known when the page is made.
 
     Args:
-        named: title and address below the root of the site.
+        named: title, and address below the root of the site or in full.
         site_url: the full address of our site, where known.
     """
     return tuple(
@@ -212,7 +222,7 @@ def files_beside(named: Iterable[tuple[str, str]], site_url: str | None) -> tupl
             name=path,
             title=title,
             media_type=_MEDIA_TYPES["." + path.rpartition(".")[2]],
-            url=address(site_url, path) or path,
+            url=path if "://" in path else address(site_url, path) or path,
         )
         for title, path in named
     )

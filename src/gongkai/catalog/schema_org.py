@@ -31,7 +31,7 @@ def _download(file: File) -> dict[str, Any]:
             "@type": "DataDownload",
             "name": file.title,
             "contentUrl": file.url,
-            "encodingFormat": file.media_type,
+            "encodingFormat": file.formats,
             "contentSize": f"{file.size} B" if file.size is not None else None,
             "sha256": file.sha256,
         }

@@ -6,15 +6,16 @@ import hashlib
 import io
 import shutil
 import zipfile
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
+from gongkai.package.compressed import is_compressed
 from gongkai.package.descriptor import package_descriptor, resource_descriptor
 from gongkai.package.rows import clean
 from gongkai.package.schema import LICENCE
 from gongkai.package.text import write_csv, write_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from gongkai.package.descriptor import About
@@ -27,6 +28,8 @@ DESCRIPTOR, README, LICENCE_FILE = "datapackage.json", "README.md", "LICENSE.txt
 #: The first date a zip can hold.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
+#: Small files are packed as small as can be.
+_LEVEL = 9
 
 _LICENCE_TEXT = f"""\
 数据许可：{LICENCE["title"]}（{LICENCE["name"]}）
@@ -44,15 +47,23 @@ cover them.
 """
 
 
+#: What is said where a table is compressed.
+_PACKED = """\
+以`.csv.gz`结尾的是压缩的CSV：pandas、DuckDB、R的readr照样读；别的程序先解开。
+Files that end in `.csv.gz` are compressed: pandas, DuckDB and readr read them as they are.
+"""
+
+
 def _one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
-def _readme(about: About, tables: Iterable[Resource]) -> bytes:
-    """What is in the package, in Chinese and English."""
-    listed = "\n".join(f"- `{t.path}` {t.title} / {t.title_en}" for t in tables)
+def _readme(about: About, tables: Mapping[str, Resource]) -> bytes:
+    """What is in the package, in Chinese and English; file names as they are."""
+    listed = "\n".join(f"- `{t.path}` {t.title} / {t.title_en}" for t in tables.values())
     version = "" if about.version is None else f"版本 / Version: {about.version}\n\n"
-    return f"""\
+    packed = _PACKED if any(map(is_compressed, tables)) else ""
+    text = f"""\
 # {_one_line(about.title)}
 
 {version}{listed}
@@ -63,7 +74,7 @@ CSV为UTF-8编码、逗号分隔，供程序读取；用Excel打开请下载Exce
 `read_csv(路径, dtype="string", keep_default_na=False, na_values=[""])`。
 相加以前先看`scope`：`region_aggregate`是地区汇总，已经含有下面各机关的数；`unknown`是还不知道。
 数字照印发布；加不平的、可疑的写在`findings.csv`。引用时同时写明机关的报告和本数据集。许可见`LICENSE.txt`（{LICENCE["name"]}）。
-
+{packed}
 ## {_one_line(about.title_en)}
 
 CSV files are UTF-8 with commas. A blank cell is empty, never 0; `cells.csv` says what is printed
@@ -73,15 +84,25 @@ in each cell and where. Ids and codes are text, `000000` is not 0:
 are published as printed; sums that fail and other doubts are in `findings.csv`. Cite both the
 agency's report and this data set. `datapackage.json` describes every table and column; check the folder with
 `frictionless validate datapackage.json`. Licence: {LICENCE["name"]}, see `LICENSE.txt`.
-""".encode()
+"""
+    for name, table in tables.items():
+        text = text.replace(f"`{table.path}`", f"`{name}`")
+    return text.encode()
 
 
-def notes(about: About, tables: Iterable[Resource]) -> dict[str, bytes]:
-    """What lies beside the tables for people: README and licence."""
+def notes(about: About, tables: Mapping[str, Resource]) -> dict[str, bytes]:
+    """What lies beside the tables for people: README and licence.
+
+    Args:
+        about: what the package says of itself.
+        tables: file name → the table in it.
+    """
     return {README: _readme(about, tables), LICENCE_FILE: _LICENCE_TEXT.encode()}
 
 
-def package_files(about: About, tables: Mapping[str, Table]) -> dict[str, bytes]:
+def package_files(
+    about: About, tables: Mapping[str, Table], written: Callable[[Any], bytes] = write_json
+) -> dict[str, bytes]:
     """A Data Package of tables in memory: the descriptor and a CSV a table."""
     files = {t.resource.path: write_csv(t.resource, t.rows) for t in tables.values()}
     resources = [
@@ -92,15 +113,18 @@ def package_files(about: About, tables: Mapping[str, Table]) -> dict[str, bytes]
         )
         for t in tables.values()
     ]
-    return {DESCRIPTOR: write_json(package_descriptor(about, resources)), **files}
+    return {DESCRIPTOR: written(package_descriptor(about, resources)), **files}
 
 
 def stored_notes(stored: Stored) -> dict[str, bytes]:
     """What makes a Data Package of stored tables: descriptor, README and licence."""
-    resources = [resource_descriptor(t.resource, t.size, t.sha256) for t in stored.tables]
+    tables = {t.path.name: t for t in stored.tables}
+    resources = [
+        resource_descriptor(t.resource, t.size, t.sha256, name) for name, t in tables.items()
+    ]
     return {
         DESCRIPTOR: write_json(package_descriptor(stored.about, resources)),
-        **notes(stored.about, [t.resource for t in stored.tables]),
+        **notes(stored.about, {name: t.resource for name, t in tables.items()}),
     }
 
 
@@ -119,17 +143,12 @@ def _add(archive: zipfile.ZipFile, name: str, size: int, source: BinaryIO) -> No
         shutil.copyfileobj(source, target, 1 << 20)
 
 
-def _zip(files: Mapping[str, bytes], target: BinaryIO) -> None:
-    with zipfile.ZipFile(target, "w") as archive:
-        for name in sorted(files):
-            data = files[name]
-            _add(archive, name, len(data), io.BytesIO(data))
-
-
 def write_zip(files: Mapping[str, bytes]) -> bytes:
     """The files as a zip, sorted by name."""
     target = io.BytesIO()
-    _zip(files, target)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            archive.writestr(_member(name, len(files[name])), files[name], compresslevel=_LEVEL)
     return target.getvalue()
 
 
@@ -139,8 +158,10 @@ def zip_files(files: Mapping[str, bytes], target: Path) -> None:
     Raises:
         OSError: where writing fails.
     """
-    with target.open("wb") as stream:
-        _zip(files, stream)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in sorted(files):
+            data = files[name]
+            _add(archive, name, len(data), io.BytesIO(data))
 
 
 def zip_stored(stored: Stored, target: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gongkai.package.compressed import GZIP, is_compressed
 from gongkai.package.schema import LICENCE, RESOURCES
 from gongkai.package.text import Constant
 
@@ -68,17 +69,25 @@ def table_schema(name: str) -> Constant:
     )
 
 
-def resource_descriptor(resource: Resource, size: int, sha256: str) -> dict[str, Any]:
-    """The table as a Data Resource v2 with the size in bytes and the hash of its file."""
+def resource_descriptor(
+    resource: Resource, size: int, sha256: str, path: str | None = None
+) -> dict[str, Any]:
+    """The table as a Data Resource v2 with the size in bytes and the hash of its file.
+
+    `path` is the file's name where it is another than the table's own.
+    """
+    path = path or resource.path
+    packed = is_compressed(path)
     return {
         "name": resource.name,
         "type": "table",
-        "path": resource.path,
+        "path": path,
         "title": resource.title,
         "title_en": resource.title_en,
         "description": resource.description,
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": GZIP if packed else "text/csv",
+        **({"compression": "gz"} if packed else {}),
         "encoding": "utf-8",
         "bytes": size,
         "hash": f"sha256:{sha256}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,6 +22,7 @@ from gongkai.package.archive import (
     stored_notes,
     zip_stored,
 )
+from gongkai.package.compressed import GZIP, is_compressed, published
 from gongkai.package.descriptor import table_schema
 from gongkai.package.excel import write_workbook
 from gongkai.package.lists import LISTS, write_lists
@@ -166,8 +167,12 @@ def _index(folder: Path, made: Store, downloads: Iterable[Download]) -> bytes:
         **{name: (title, JSON, {}) for name, title in LISTS.items()},
     }
     for table in made.whole.tables:
-        title = f"{table.resource.title}（CSV）"
-        known[table.resource.path] = (title, CSV, {"rows": table.rows, **_schemas([table.name])})
+        said, media_type = (
+            ("CSV，gzip压缩", GZIP) if is_compressed(table.path.name) else ("CSV", CSV)
+        )
+        title = f"{table.resource.title}（{said}）"
+        more = {"rows": table.rows, **_schemas([table.name])}
+        known[table.path.name] = (title, media_type, more)
         name = f"{SCHEMAS}/{table.name}.json"
         known[name] = (f"{table.resource.title}：表结构（Table Schema）", JSON, {})
     for one in downloads:
@@ -205,6 +210,9 @@ def write_corpus(
     (folder / SCHEMAS).mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix=".years-", dir=folder.parent) as years:
         made = store(corpus, folder, Path(years), version)
+        downloads = [one for writer in WRITERS.values() for one in writer(made)]
+        _write_all(downloads, folder, workers if len(corpus.reports) >= _FEW else 1)
+        made = replace(made, whole=published(made.whole))
         small: Mapping[str, bytes] = {
             **stored_notes(made.whole),
             **write_lists(corpus),
@@ -212,6 +220,4 @@ def write_corpus(
         }
         for name, data in small.items():
             (folder / name).write_bytes(data)
-        downloads = [one for writer in WRITERS.values() for one in writer(made)]
-        _write_all(downloads, folder, workers if len(corpus.reports) >= _FEW else 1)
     (folder / INDEX).write_bytes(_index(folder, made, downloads))

@@ -7,6 +7,9 @@ written as they come and never held, however many there are.
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,8 +18,10 @@ import xlsxwriter
 
 from gongkai.forms import forms
 from gongkai.model import CellId, Item, Number, Published, Status, Value
+from gongkai.package.archive import write_zip
 from gongkai.package.rows import clean, form_of_cell, has_table, number_text
 from gongkai.package.schema import (
+    CELLS,
     DATASET_TITLE,
     LICENCE,
     POINTS,
@@ -47,8 +52,17 @@ _OPTIONS = {
     "strings_to_numbers": False,
 }
 #: Columns of a report's cells that only programs look at, and that which has an address or a path.
-_FOR_PROGRAMS = frozenset({REPORT_ID.name, "block", "row", "col"})
+#: The place in words says page, line, table, row and column.
+_FOR_PROGRAMS = frozenset({REPORT_ID.name, "page", "line", "block", "row", "col"})
 _ELEMENT = "element"
+#: Column of cells that is told once where it is the same for all.
+_FORM = next(column for column in CELLS.fields if column.name == "form")
+#: Parts of a workbook about the program that made it, and what refers to them.
+_PROGRAM = ("xl/theme/theme1.xml", "docProps/app.xml")
+_REFERENCE = re.compile(
+    r'<(?:Override|Relationship) [^>]*"[^"]*(?:theme/theme1|docProps/app)\.xml"[^>]*/>'
+)
+_STYLES = {'<color theme="1"/>': '<color rgb="FF000000"/>', '<scheme val="minor"/>': ""}
 _LICENCE_LINE = f"数据许可：{LICENCE['name']}　{LICENCE['path']}"
 
 
@@ -227,6 +241,39 @@ def _form_sheet(book: _Book, one: Published, table: str, number: int) -> None:
         at += 2
 
 
+def _printed_once(table: Table) -> Table:
+    """The cells without what their value or the first sheet says already."""
+    value, raw = CELLS.names.index("value"), CELLS.names.index("raw")
+    form = CELLS.names.index(_FORM.name)
+    same = {row[form] for row in table.rows}
+    rows = [list(row) for row in table.rows]
+    for row in rows:
+        if row[raw] == row[value] and str(row[raw]).isdecimal():
+            row[raw] = None
+        row[form] = None if len(same) == 1 else row[form]
+    return replace(table, rows=tuple(rows))
+
+
+def _form_line(table: Table) -> str:
+    """The form of all cells, where it is the same."""
+    at = CELLS.names.index(_FORM.name)
+    forms_of = {row[at] for row in table.rows}
+    told = [_FORM.labels[str(form)] for form in forms_of if form is not None]
+    return f"各格的格式：{told[0]}。" if len(forms_of) == len(told) == 1 else ""
+
+
+def _without_program(data: bytes) -> bytes:
+    """The workbook without the colours and names of a program, which no sheet of ours uses."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {n: archive.read(n) for n in archive.namelist() if n not in _PROGRAM}
+    for name in ("[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"):
+        parts[name] = _REFERENCE.sub("", parts[name].decode()).encode()
+    styles = parts["xl/styles.xml"].decode()
+    for told, plain in _STYLES.items():
+        styles = styles.replace(told, plain)
+    return write_zip({**parts, "xl/styles.xml": styles.encode()})
+
+
 def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
     """A report for people: its tables as printed, then the cells and the findings."""
     entry = one.entry
@@ -240,6 +287,8 @@ def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
             f"来源：{entry.source_url if entry.source_url is not None else '网址不详'}",
             f"收录文件SHA-256：{entry.original_sha256}",
             "空白格就是空白，不是0；“存疑”表示无法断定是哪个数。",
+            "“格子”表里，印出的正是数值那几位数字的，原样文字不再写一遍。",
+            *filter(None, [_form_line(tables[CELLS.name])]),
             _LICENCE_LINE,
         ],
     )
@@ -248,7 +297,7 @@ def write_report_workbook(one: Published, tables: Mapping[str, Table]) -> bytes:
         if has_table(one.report, table):
             _form_sheet(book, one, table, number)
     for name in ("cells", "findings"):
-        shown = tables[name]
+        shown = _printed_once(tables[name]) if name == CELLS.name else tables[name]
         _table_sheet(book, shown.resource, shown.rows, _left_out(shown))
     book.save()
-    return target.getvalue()
+    return _without_program(target.getvalue())

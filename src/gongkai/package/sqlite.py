@@ -4,9 +4,9 @@ Whole figures are integers. SQLite has no decimals: other figures are 64-bit flo
 keeps 15 digits, and columns `<name>_text` keep the printed digits exactly; sum those where the
 last digit matters.
 
-`cells` is a view. Its rows stand in `cell_values` with numbers for the report and the cell, which
-makes the file a fifth of what it would be; words for the place and the edges of boxes are left
-to CSV and Parquet. Knows the schema and the CSV files, never a report.
+`cells` and `findings` are views over rows of numbers (`numbered`), which makes the file a fifth of
+what it would be; words for the place of a cell and the edges of boxes are left to CSV and Parquet.
+Knows the schema and the CSV files, never a report.
 """
 
 from __future__ import annotations
@@ -15,56 +15,42 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from gongkai.package.rows import INTEGER_LIMIT
-from gongkai.package.schema import CELLS, POINTS, RESOURCES, SECTIONS
+from gongkai.package import numbered
+from gongkai.package.schema import (
+    CELLS,
+    CODEBOOK,
+    CROSSWALK,
+    FINDINGS,
+    ISSUES,
+    PANEL,
+    RESOURCES,
+    SECTIONS,
+)
+from gongkai.package.sql import EXACT, declared, figure, has_exact, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from gongkai.package.schema import Field, Resource
+    from gongkai.package.schema import Resource
     from gongkai.package.store import Store, StoredTable
 
-#: Type of a column → SQLite's; every other type is text.
-_TYPES = {"integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER"}
-#: Suffix of the column with the exact digits.
-EXACT = "_text"
+#: Tables with long rows, or whose row ids the text index needs. The others are stored once, in the
+#: order of their key, where a row of over a quarter page takes a page of its own.
+_LONG = (SECTIONS, PANEL, ISSUES, CODEBOOK, CROSSWALK)
+#: Tables that are kept by number.
+_NUMBERED = (CELLS.name, FINDINGS.name)
 #: Indexes beside the primary keys: table → columns.
 _INDEXES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    # One figure of all reports is read from this index alone, without the rows themselves.
-    ("cell_values", ("cell", "value", "status")),
+    *numbered.INDEXES,
     ("reports", ("agency_id", "report_year")),
     ("reports", ("report_year",)),
     ("agencies", ("adcode",)),
-    ("findings", ("check_id",)),
     ("panel", ("report_id",)),
-)
-#: The columns of `cells` that stand in `cell_values` as they are.
-_KEPT = ("value", "status", "raw", "unit", "page", "line", "block", "row", "col", "element", "form")
-_CELL_TABLES = (
-    """\
-CREATE TABLE report_numbers (
-  report INTEGER PRIMARY KEY,
-  report_id TEXT NOT NULL UNIQUE,
-  FOREIGN KEY (report_id) REFERENCES reports (report_id)
-)""",
-    """\
-CREATE TABLE cell_numbers (
-  cell INTEGER PRIMARY KEY,
-  "table" TEXT NOT NULL,
-  row_id TEXT NOT NULL,
-  column_id TEXT NOT NULL,
-  UNIQUE ("table", row_id, column_id)
-)""",
 )
 #: View → what it shows. They answer what most people ask first.
 VIEWS: dict[str, str] = {
-    CELLS.name: f"""\
-SELECT r.report_id, n."table", n.row_id, n.column_id, {", ".join(f'v."{k}"' for k in _KEPT)},
-       coalesce(v.value_text, CAST(v.value AS TEXT)) AS value_text
-FROM cell_values AS v
-JOIN report_numbers AS r ON r.report = v.report
-JOIN cell_numbers AS n ON n.cell = v.cell""",  # noqa: S608  # names of our own
+    **numbered.VIEWS,
     # The unit is that printed in the cell, else that of its form; NULL where neither says it.
     "figures": """\
 SELECT r.report_year, a.agency_id, a.name AS agency, r.adcode, a.level, a.classification, r.scope,
@@ -112,120 +98,43 @@ CREATE VIRTUAL TABLE {SECTIONS.name}_fts USING fts5(
 _FILL_TEXT_INDEX = f"INSERT INTO {SECTIONS.name}_fts({SECTIONS.name}_fts) VALUES ('rebuild')"  # noqa: S608  # a name of our own
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _column(column: Field) -> str:
-    """A column's declaration; closed lists of printed words stay the CSV's own affair."""
-    parts = [_quoted(column.name), _TYPES.get(column.type, "TEXT")]
-    if column.required:
-        parts.append("NOT NULL")
-    if column.labels:
-        allowed = ", ".join(_literal(str(value)) for value in column.labels)
-        parts.append(f"CHECK ({_quoted(column.name)} IN ({allowed}))")
-    return " ".join(parts)
-
-
-def _has_exact(column: Field) -> bool:
-    """Figures of the reports are kept digit by digit; edges of boxes are not."""
-    return column.type == "number" and column.unit != POINTS
-
-
 def _create(resource: Resource) -> str:
-    lines = [_column(column) for column in resource.fields]
-    lines += [f"{_quoted(c.name + EXACT)} TEXT" for c in resource.fields if _has_exact(c)]
-    lines.append(f"PRIMARY KEY ({', '.join(map(_quoted, resource.key))})")
+    lines = [declared(column) for column in resource.fields]
+    lines += [f"{quoted(c.name + EXACT)} TEXT" for c in resource.fields if has_exact(c)]
+    lines.append(f"PRIMARY KEY ({', '.join(map(quoted, resource.key))})")
     lines += [
-        f"FOREIGN KEY ({_quoted(column)}) REFERENCES {_quoted(parent)} ({_quoted(column)})"
+        f"FOREIGN KEY ({quoted(column)}) REFERENCES {quoted(parent)} ({quoted(column)})"
         for column, parent in resource.parents.items()
     ]
-    # The text index needs row ids; everything else is stored once, in the order of its key.
-    rowid = "" if resource is SECTIONS else " WITHOUT ROWID"
+    rowid = "" if resource in _LONG else " WITHOUT ROWID"
     inner = ",\n  ".join(lines)
-    return f"CREATE TABLE {_quoted(resource.name)} (\n  {inner}\n){rowid}"
-
-
-def _number(text: str) -> int | float | None:
-    """A whole figure to the last digit where 64 bits hold it, else the nearest double."""
-    if not text:
-        return None
-    if text.lstrip("-").isdigit() and abs(whole := int(text)) < INTEGER_LIMIT:
-        return whole
-    return float(text)
+    return f"CREATE TABLE {quoted(resource.name)} (\n  {inner}\n){rowid}"
 
 
 def _rows(table: StoredTable) -> Iterator[list[object]]:
     """The rows; whole numbers are made of their text by the columns' own types, which is quick."""
     fields = table.resource.fields
     figures = [at for at, column in enumerate(fields) if column.type == "number"]
-    exact = [at for at, column in enumerate(fields) if _has_exact(column)]
+    exact = [at for at, column in enumerate(fields) if has_exact(column)]
     for line in table.lines():
         values: list[object] = [text or None for text in line]
         for at in figures:
-            values[at] = _number(line[at])
+            values[at] = figure(line[at])
         yield [*values, *(line[at] or None for at in exact)]
 
 
 def _fill(base: sqlite3.Connection, table: StoredTable) -> None:
     fields = table.resource.fields
-    marks = ", ".join("?" * (len(fields) + sum(map(_has_exact, fields))))
-    base.executemany(f"INSERT INTO {_quoted(table.name)} VALUES ({marks})", _rows(table))  # noqa: S608  # a name of our own
-
-
-def _create_cells() -> str:
-    """`cell_values`: what `cells` has, by number; exact digits only where `value` lacks them."""
-    fields = {column.name: column for column in CELLS.fields}
-    lines = ["report INTEGER NOT NULL", "cell INTEGER NOT NULL"]
-    lines += [_column(fields[name]) for name in _KEPT]
-    lines += [
-        "value_text TEXT",
-        "PRIMARY KEY (report, cell)",
-        "FOREIGN KEY (report) REFERENCES report_numbers (report)",
-        "FOREIGN KEY (cell) REFERENCES cell_numbers (cell)",
-    ]
-    inner = ",\n  ".join(lines)
-    return f"CREATE TABLE cell_values (\n  {inner}\n) WITHOUT ROWID"
-
-
-def _cell_rows(
-    table: StoredTable, reports: dict[str, int], cells: dict[tuple[str, ...], int]
-) -> Iterator[list[object]]:
-    """The rows of `cell_values`; reports and cells are numbered as they come."""
-    value, *kept = [CELLS.names.index(name) for name in _KEPT]
-    for line in table.lines():
-        report_id, *cell = line[:4]
-        numbers = (
-            reports.setdefault(report_id, len(reports) + 1),
-            cells.setdefault(tuple(cell), len(cells) + 1),
-        )
-        number = _number(line[value])
-        exact = line[value] if isinstance(number, float) else None
-        yield [*numbers, number, *[line[at] or None for at in kept], exact]
-
-
-def _fill_cells(base: sqlite3.Connection, table: StoredTable) -> None:
-    reports: dict[str, int] = {}
-    cells: dict[tuple[str, ...], int] = {}
-    marks = ", ".join("?" * (len(_KEPT) + 3))
-    insert = f"INSERT INTO cell_values VALUES ({marks})"  # noqa: S608  # a text of our own
-    base.executemany(insert, _cell_rows(table, reports, cells))
-    numbered = ((number, report_id) for report_id, number in reports.items())
-    base.executemany("INSERT INTO report_numbers VALUES (?, ?)", numbered)
-    named = ((number, *cell) for cell, number in cells.items())
-    base.executemany("INSERT INTO cell_numbers VALUES (?, ?, ?, ?)", named)
+    marks = ", ".join("?" * (len(fields) + sum(map(has_exact, fields))))
+    base.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({marks})", _rows(table))  # noqa: S608  # a name of our own
 
 
 def _schema(resources: Iterable[Resource]) -> Iterator[str]:
-    """The tables; `cells` stands in three of its own."""
+    """The tables. Numbers and words come first: nearly every question reads of them."""
+    yield from numbered.tables()
     for resource in resources:
-        if resource.name != CELLS.name:
+        if resource.name not in _NUMBERED:
             yield _create(resource)
-    yield from (*_CELL_TABLES, _create_cells())
 
 
 def _views() -> Iterator[str]:
@@ -241,7 +150,7 @@ def columns_of_database() -> dict[str, tuple[str, ...]]:
             base.execute(statement)
         names = [name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE sql <> ''")]
         return {
-            name: tuple(row[1] for row in base.execute(f"PRAGMA table_info({_quoted(name)})"))
+            name: tuple(row[1] for row in base.execute(f"PRAGMA table_info({quoted(name)})"))
             for name in names
             if not name.startswith((f"{SECTIONS.name}_fts_", "sqlite_"))
         }
@@ -261,21 +170,24 @@ def write_sqlite(store: Store, target: Path) -> None:
         base.execute("PRAGMA synchronous = OFF")
         base.execute("PRAGMA foreign_keys = OFF")
         base.execute("BEGIN")
-        others = [table for table in store.whole.tables if table.name != CELLS.name]
+        others = [table for table in store.whole.tables if table.name not in _NUMBERED]
         for statement in _schema(t.resource for t in others):
             base.execute(statement)
         for table in others:
             _fill(base, table)
-        _fill_cells(base, store.whole.table(CELLS.name))
+        numbered.fill(base, store.whole)
         for name, columns in _INDEXES:
-            on = ", ".join(map(_quoted, columns))
+            on = ", ".join(map(quoted, columns))
             index = "_".join((name, *columns))
-            base.execute(f"CREATE INDEX {index} ON {_quoted(name)} ({on})")
+            base.execute(f"CREATE INDEX {index} ON {quoted(name)} ({on})")
         for statement in _views():
             base.execute(statement)
         base.execute(_FILL_TEXT_INDEX)
         base.execute("COMMIT")
         base.execute("ANALYZE")
+        # Fills pages and puts what is read first in front. Row ids, by which the text index knows
+        # rows, count from 1 without a gap and stay as they are.
+        base.execute("VACUUM")
         broken = base.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise sqlite3.IntegrityError(f"{broken[0]} → {broken[2]}")

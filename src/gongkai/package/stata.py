@@ -76,6 +76,5 @@ def write_stata(store: Store, target: Path) -> None:
             f"{name}.dta": _dta(store.whole.table(name), short, Path(folder))
             for name, short in stata_tables().items()
         }
-    resources = [store.whole.table(name).resource for name in stata_tables()]
-    licence = notes(store.whole.about, resources)[LICENCE_FILE]
+    licence = notes(store.whole.about, {})[LICENCE_FILE]
     target.write_bytes(write_zip({**files, LICENCE_FILE: licence}))

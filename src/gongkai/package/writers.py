@@ -10,6 +10,7 @@ from gongkai.package.excel import write_report_workbook
 from gongkai.package.rows import clean
 from gongkai.package.schema import DATASET_TITLE, wide_tables
 from gongkai.package.tables import report_tables
+from gongkai.package.text import write_short_json
 
 if TYPE_CHECKING:
     from gongkai.model import Published
@@ -51,10 +52,10 @@ def per_report_downloads(one: Published) -> dict[str, bytes]:
     about, tables = _about_report(one), report_tables(one)
     wide = {one.resource.name for one in wide_tables()}
     tables = {name: table for name, table in tables.items() if name not in wide}
-    files = package_files(about, tables)
+    files = package_files(about, tables, write_short_json)
     return {
         f"{about.name}.xlsx": write_report_workbook(one, tables),
         f"{about.name}.zip": write_zip(
-            {**files, **notes(about, [t.resource for t in tables.values()])}
+            {**files, **notes(about, {t.resource.path: t.resource for t in tables.values()})}
         ),
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gongkai.model import CellId, Corpus
 from gongkai.package.api import ENDPOINTS, PROMISE, ROOT, VERSION, openapi
+from gongkai.package.elsewhere import way
 from gongkai.pages.frame import Page, Setting
 
 if TYPE_CHECKING:
@@ -136,18 +138,19 @@ def examples(corpus: Corpus, site_url: str) -> list[tuple[str, str, str]]:
 
 def api_page(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of the API."""
+    endpoints = [replace(one, path=way(one.path, setting.downloads)) for one in ENDPOINTS]
     yield Page(
         path="api.md",
         title="API",
         template="api.html",
         description="静态JSON API：地址、规则、承诺、字段、例子。",
         values={
-            "endpoints": ENDPOINTS,
+            "endpoints": endpoints,
             "version": VERSION,
             "start": ROOT,
             "promise": PROMISE,
             "shapes": _shapes(),
-            "files": [e for e in ENDPOINTS if e.columns],
+            "files": [e for e in endpoints if e.columns],
             "examples": examples(corpus, setting.site_url),
         },
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gongkai.package import RESOURCES
-from gongkai.package.sqlite import EXACT, columns_of_database
+from gongkai.package.sql import EXACT
+from gongkai.package.sqlite import columns_of_database
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import size_words
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.catalog import CATALOGUES, cite, dataset_json_ld, describe_dataset
 from gongkai.package import RESOURCES
+from gongkai.package.compressed import END, is_compressed
 from gongkai.package.schema import LICENCE
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.words import size_words
@@ -48,6 +49,11 @@ class TableLinks:
     rows: str
     forms: tuple[tuple[str, Link], ...]
 
+    @property
+    def packed(self) -> bool:
+        """Whether its CSV is compressed."""
+        return any(is_compressed(link.name) for _, link in self.forms)
+
 
 def _link(file: File) -> Link:
     return Link(
@@ -61,10 +67,13 @@ def _link(file: File) -> Link:
 
 def tables_of(files: Mapping[str, File]) -> Iterator[TableLinks]:
     """The tables that are written, each with its files."""
-    written = ((name, one) for name, one in RESOURCES.items() if one.path in files)
-    for name, resource in written:
+    for name, resource in RESOURCES.items():
+        packed = f"{resource.path}{END}"
+        csv = packed if packed in files else resource.path
+        if csv not in files:
+            continue
         wanted = {
-            "CSV": resource.path,
+            "CSV.gz" if csv == packed else "CSV": csv,
             "Parquet": f"{name}.parquet",
             "Excel 用的 CSV": f"{name}-excel.csv",
             "表结构": f"schemas/{name}.json",
@@ -73,7 +82,7 @@ def tables_of(files: Mapping[str, File]) -> Iterator[TableLinks]:
             name,
             resource.title,
             resource.description,
-            f"{files[resource.path]['rows']:,}",
+            f"{files[csv]['rows']:,}",
             tuple((form, _link(files[path])) for form, path in wanted.items() if path in files),
         )
 
@@ -94,6 +103,7 @@ def data_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "whole": [_link(files[name]) for name in FOR_WHOM if name in files],
             "years": [_link(file) for file in years],
             "tables": tables,
+            "packed": any(table.packed for table in tables),
             "other": [_link(file) for name, file in files.items() if name not in rest],
             "licence": LICENCE,
             "reports": len(corpus.reports),

@@ -51,6 +51,7 @@ def _size(size: int) -> str:
 def data_page_en(corpus: Corpus, setting: Setting) -> Iterator[Page]:
     """The page of downloads in English."""
     files = {str(file["path"]): file for file in setting.files}
+    tables = list(tables_of(files))
     yield Page(
         path="en/data.md",
         title="Data",
@@ -68,9 +69,9 @@ def data_page_en(corpus: Corpus, setting: Setting) -> Iterator[Page]:
                 if "year" in file
             ],
             "tables": [
-                (table, RESOURCES[table.name].title_en, ROWS[table.name])
-                for table in tables_of(files)
+                (table, RESOURCES[table.name].title_en, ROWS[table.name]) for table in tables
             ],
+            "packed": any(table.packed for table in tables),
             "licence": LICENCE,
             "reports": len(corpus.reports),
             "catalogues": list(CATALOGUES),

@@ -46,7 +46,9 @@ class Setting:
     draws charts, 0 where that is not there. `originals` is where pictures and
     places of originals are, relative to the site's root or an address of another host; `pictures`
     says for which reports there are any, and of which pages. `releases` are those there are, the
-    newest first. `offline` says whether the site is offered as one zip.
+    newest first. `offline` says whether the site is offered as one zip. `downloads` is where
+    downloads are, empty for the site itself: pages link to them as if they were there, the build
+    leads such links on (`package/elsewhere.py`).
     """
 
     repository: str = "https://github.com/gongkai/gongkai"
@@ -61,6 +63,7 @@ class Setting:
     pictures: Mapping[str, frozenset[int]] = field(default_factory=dict)
     releases: tuple[Release, ...] = ()
     offline: bool = False
+    downloads: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from gongkai.package import Issue, issue_counts, issues
 from gongkai.pages.frame import Page, Setting
 from gongkai.pages.report import anchored
 from gongkai.pages.rows import RATE_LEAST
-from gongkai.pages.words import SEVERITIES, check_path, name_of, report_path
+from gongkai.pages.words import SEVERITIES, check_path, name_of, report_path, share_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,7 +133,7 @@ def share(part: int, whole: int) -> str:
     """
     if whole < RATE_LEAST:
         return f"不足{RATE_LEAST}份，不算比率"
-    return f"{part * 100 / whole:.1f}%"
+    return share_words(part, whole)
 
 
 def quality_pages(corpus: Corpus, setting: Setting) -> Iterator[Page]:

@@ -21,6 +21,7 @@ from gongkai.pages.words import (
     name_of,
     number_words,
     report_path,
+    share_words,
     table_words,
     value_words,
 )
@@ -127,7 +128,7 @@ class _Reader:
 
 
 def _share(part: Number, whole: Number) -> str:
-    return f"{part * 100 / whole:.1f}%" if whole >= RATE_LEAST else f"分母不足 {RATE_LEAST}"
+    return share_words(part, whole) if whole >= RATE_LEAST else f"分母不足 {RATE_LEAST}"
 
 
 def _shares(one: Published, table: Table) -> Iterator[Share]:

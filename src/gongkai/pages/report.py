@@ -24,6 +24,7 @@ from gongkai.model import (
 )
 from gongkai.package import region_path
 from gongkai.package.api import report_documents
+from gongkai.package.elsewhere import way
 from gongkai.pages.beside import SHOWN
 from gongkai.pages.frame import UNDATED, Page, Setting
 from gongkai.pages.grids import Grid, grids_of, marks_of
@@ -326,13 +327,13 @@ def _summary(one: Published) -> dict[str, Any]:
     }
 
 
-def _downloads(one: Published) -> list[tuple[str, str, str]]:
+def _downloads(one: Published, elsewhere: str) -> list[tuple[str, str, str]]:
     """Word, address below the site's root, size in words (empty where it is not known here)."""
     folder = f"{report_path(one.entry)}files"
     made = [
         (word, f"{folder}/{name.format(id=one.entry.report_id)}", "") for word, name in DOWNLOADS
     ]
-    return [*made[:1], *file_words(report_documents(one)), *made[1:]]
+    return [*made[:1], *file_words(report_documents(one, elsewhere)), *made[1:]]
 
 
 def _seen(entry: Entry, setting: Setting) -> tuple[str | None, dict[int, str]]:
@@ -374,7 +375,7 @@ def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) 
     places, pictures = _seen(entry, setting)
     found = anchored(one.all_failures)
     address = setting.site_url + report_path(entry)
-    downloads = _downloads(one)
+    downloads = _downloads(one, setting.downloads)
     return Page(
         path=f"reports/{entry.report_id}.md",
         title=f"{entry.agency.name} {entry.year}年政府信息公开工作年度报告",
@@ -405,7 +406,11 @@ def report_page(one: Published, corpus: Corpus, setting: Setting, years: Years) 
             "pictures": pictures,
             "downloads": downloads,
             "cited": citations(one, setting.site_url),
-            "json_ld": report_json_ld(one, [d[:2] for d in downloads], setting.site_url),
+            "json_ld": report_json_ld(
+                one,
+                [(word, way(path, setting.downloads)) for word, path, _ in downloads],
+                setting.site_url,
+            ),
             "issue": issue_url(setting.repository, entry.report_id, page=address),
         },
     )

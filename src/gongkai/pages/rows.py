@@ -10,7 +10,14 @@ from gongkai.forms import variables
 from gongkai.model import CellId, Corpus, Published, Severity, Status
 from gongkai.package import form_of_cell, rate_of, region_path
 from gongkai.package.schema import SMALL_DENOMINATOR
-from gongkai.pages.words import form_short, name_of, number_words, report_path, value_words
+from gongkai.pages.words import (
+    form_short,
+    name_of,
+    number_words,
+    report_path,
+    share_words,
+    value_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,7 +99,7 @@ def granted(one: Published) -> Datum:
     words = f"{number_words(part.number)}/{number_words(whole.number)}"
     if rate_of(one, "rate_granted")[-1] != "number":
         return Datum(words, "")
-    return Datum(f"{part.number * 100 / whole.number:.1f}%（{words}）", "")
+    return Datum(f"{share_words(part.number, whole.number)}（{words}）", "")
 
 
 def row_of(one: Published, corpus: Corpus) -> Row:

@@ -11,6 +11,7 @@ from gongkai.charts import Mark
 from gongkai.pages.charts import Chart, bar_chart
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
 from gongkai.pages.totals import REQUESTS, columns_of, number_cell
+from gongkai.pages.words import share_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +59,7 @@ def _spread(
     caption, head, csv = captions
     counts = _steps(values, starts)
     labels = [label for _, label in starts]
-    shares = [f"{count * 100 / len(values):.1f}%" for count in counts]
+    shares = [share_words(count, len(values)) for count in counts]
     lines = tuple(
         Line(label, (number_cell(count), Cell(share)))
         for label, count, share in zip(labels, counts, shares, strict=True)
@@ -93,7 +94,7 @@ def share_spread(reports: Sequence[Judged], where: str, csv: str) -> Spread | No
         return None
     captions = (f"{where}，按全部或部分公开占办结的比例", "全部或部分公开率", csv)
     made = _spread("share", captions, values, _SHARES)
-    middle = f"{median(values) * 100:.1f}%"
+    middle = share_words(median(values), 1)
     words = f"{len(values):,} 份报告办结 30 件以上而且数字没有疑点，一半不超过 {middle}。"
     return Spread(*made, words)
 

@@ -37,7 +37,7 @@ from gongkai.pages.totals import (
     total_rows,
     total_sheet,
 )
-from gongkai.pages.words import SEVERITIES, check_path, name_of
+from gongkai.pages.words import SEVERITIES, check_path, name_of, share_words
 from gongkai.vocabulary import labels
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def outcome_chart(where: str, total: Total, csv: str) -> Chart | None:
     if whole < RATE_LEAST:
         return None
     marks = [
-        Mark(measure_label(name), number, f"{number:,} 件，{number * 100 / whole:.1f}%")
+        Mark(measure_label(name), number, f"{number:,} 件，{share_words(number, whole)}")
         for name in OUTCOMES
         for number in (total.sums[name],)
     ]

@@ -24,6 +24,7 @@ from gongkai.package.schema import PANEL, STATUS_SUFFIX
 from gongkai.pages.charts import short_label
 from gongkai.pages.rows import RATE_LEAST
 from gongkai.pages.sheets import Cell, Head, Line, Sheet
+from gongkai.pages.words import share_words
 from gongkai.pages.year_before import change_words
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def rate_words(part: int, whole: int) -> str:
     if whole == 0:
         return "分母为 0"
     words = f"{part:,}/{whole:,}"
-    return words if whole < RATE_LEAST else f"{part * 100 / whole:.1f}%（{words}）"
+    return words if whole < RATE_LEAST else f"{share_words(part, whole)}（{words}）"
 
 
 def _rate_cell(total: Total, rate: Rate) -> Cell:

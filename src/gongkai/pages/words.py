@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -42,6 +43,16 @@ def number_words(number: Number) -> str:
     '1,234,567'
     """
     return f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+
+
+def share_words(part: Number, whole: Number) -> str:
+    """A share in per cent, to a tenth; worked out without binary fractions, halves to even.
+
+    >>> share_words(15, 60), share_words(1, 3), share_words(1, 16)
+    ('25.0%', '33.3%', '6.2%')
+    """
+    tenths = round(1000 * Fraction(part) / Fraction(whole))
+    return f"{tenths // 10}.{tenths % 10}%"
 
 
 def size_words(size: int) -> str:

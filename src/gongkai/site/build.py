@@ -22,12 +22,14 @@ from gongkai.catalog import catalogue_files
 from gongkai.originals import Originals, copy_originals, show_originals
 from gongkai.package import per_report_downloads, write_corpus
 from gongkai.package.api import corpus_documents, report_documents
+from gongkai.package.elsewhere import addressed
 from gongkai.pages import FEED, Setting, redirect_pages, render_feed, render_files
 from gongkai.pages.compare_data import compare_files
 from gongkai.pages.words import original_name, report_path
 from gongkai.release import COMMITTED, RELEASES, Release, ReleaseError, load_releases
 from gongkai.site.chart import chart_bytes
 from gongkai.site.disk import replace_folder, write_file
+from gongkai.site.elsewhere import DOWNLOADS, downloads_address, part_downloads, readdressed
 from gongkai.site.finish import add_parts, finish_pages
 from gongkai.site.markdown import (
     DOCS,
@@ -58,11 +60,15 @@ _FEW, _CHUNK = 100, 20
 
 @dataclass(frozen=True, slots=True)
 class SiteResult:
-    """A built site: where it is, how many pages, and what it lacks (Chinese sentences)."""
+    """A built site: where it is, how many pages, and what it lacks (Chinese sentences).
+
+    `downloads` is where its downloads are to be uploaded to, empty where they are on the site.
+    """
 
     out: Path
     pages: int
     warnings: tuple[str, ...]
+    downloads: str = ""
 
 
 def newest_date(corpus: Corpus) -> str | None:
@@ -90,7 +96,7 @@ def checked_day() -> str:
     return "" if given is None else datetime.fromtimestamp(int(given), UTC).date().isoformat()
 
 
-def _write_report(root: Path, site: Path, one: Published) -> None:
+def _write_report(root: Path, site: Path, one: Published, downloads: str = "") -> None:
     """What is offered of one report: its downloads, its files of the API, its original.
 
     An original with data of private persons is not handed out.
@@ -98,21 +104,21 @@ def _write_report(root: Path, site: Path, one: Published) -> None:
     folder = site / report_path(one.entry) / "files"
     for name, content in per_report_downloads(one).items():
         write_file(folder / name, content)
-    for name, content in report_documents(one).items():
+    for name, content in report_documents(one, downloads).items():
         write_file(site / name, content)
     if not one.withholds_original:
         write_file(folder / original_name(one.entry), (root / one.entry.original).read_bytes())
 
 
-def _write_files(corpus: Corpus, root: Path, site: Path, workers: int) -> None:
+def _write_files(corpus: Corpus, root: Path, site: Path, downloads: str, workers: int) -> None:
     """The downloads of the corpus and its API, and those of each report with its original.
 
     Where there are many reports, theirs are written in processes of their own.
     """
     shutil.copytree(root / DATA, site / "data", dirs_exist_ok=True)
-    for name, content in chain(corpus_documents(corpus), compare_files(corpus)):
+    for name, content in chain(corpus_documents(corpus, downloads), compare_files(corpus)):
         write_file(site / name, content)
-    write = partial(_write_report, root, site)
+    write = partial(_write_report, root, site, downloads=downloads)
     if workers <= 1 or len(corpus.reports) < _FEW:
         for one in corpus.reports:
             write(one)
@@ -141,6 +147,7 @@ def _setting(
         originals=str(config["extra"]["originals"]),
         pictures=shown.pages,
         releases=releases,
+        downloads=str(config["extra"]["downloads"]),
     )
 
 
@@ -191,31 +198,40 @@ def build_site(
     checked = checked_day()
     with environment(SOURCE_DATE_EPOCH=build_date(corpus), NO_MKDOCS_2_WARNING="1"):
         config = load_settings(root, new)
-        address = str(config["site_url"])
+        address, downloads = str(config["site_url"]), downloads_address(config["extra"])
         write_corpus(corpus, root / DATA, workers)
-        listed = json.loads((root / DATA / "index.json").read_bytes())["files"]
+        listed = addressed(
+            json.loads((root / DATA / "index.json").read_bytes())["files"], downloads
+        )
         config["extra"] |= {
+            "downloads": downloads,
             "feed": FEED if releases else "",
             "reaches": newest_date(corpus) or "",
             "checked": checked,
         }
         setting = replace(_setting(config, listed, parts, shown, releases), offline=offline)
         made = dict(_made(corpus, setting))
-        write_docs(root / DOCS, [*made.items(), *assets(), *hand_written(root)])
+        by_hand = [
+            (name, readdressed(text.decode(), address, downloads).encode())
+            for name, text in hand_written(root)
+        ]
+        write_docs(root / DOCS, [*made.items(), *assets(), *by_hand])
         run_mkdocs(config)
     for name, html in redirect_pages(corpus, address):
         write_file(new / name, html.encode())
-    finish_pages(new, address, setting.originals)
+    finish_pages(new, address, setting.originals, downloads)
     add_parts(new, parts)
-    _write_files(corpus, root, new, workers)
+    _write_files(corpus, root, new, downloads, workers)
     _copy_releases(releases, root, new)
     for name, content in catalogue_files(corpus, listed, address).items():
         write_file(new / "data" / name, content)
     copy_originals(root, new / ORIGINALS)
     if offline:
-        write_offline(new, address, newest_date(corpus))
+        write_offline(new, address, newest_date(corpus), downloads)
     failed = write_index(new, parts, workers)
+    part_downloads(new, root / DOWNLOADS, downloads)
     replace_folder(new, out)
     unseen = (f"原文的位置显示不出来：{problem}" for problem in shown.problems)
     warnings = (*parts.missing, *(() if failed is None else (failed,)), *unseen)
-    return SiteResult(out=out, pages=sum(name.endswith(".md") for name in made), warnings=warnings)
+    pages = sum(name.endswith(".md") for name in made)
+    return SiteResult(out=out, pages=pages, warnings=warnings, downloads=downloads)

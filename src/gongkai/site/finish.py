@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The picture that stands beside a link in a messenger; the head of each page names it.
 CARD = "static/card.png"
+#: The page that reads the database of the downloads.
+_ASK = "ask/index.html"
 #: Files of the theme that no page asks for, and the list of pages that mkdocs writes.
 _UNUSED = ("assets/javascripts/lunr", "assets/javascripts/workers")
 _MKDOCS_LIST = "sitemap.xml.gz"
@@ -92,19 +94,21 @@ def _join_styles(site: Path) -> None:
     shutil.rmtree(theme)
 
 
-def finish_pages(site: Path, site_url: str, originals: str) -> None:
+def finish_pages(site: Path, site_url: str, originals: str, downloads: str = "") -> None:
     """Give every page its policy; write the list of pages and the picture all of them name.
 
     Args:
         site: the folder with pages, and nothing that was handed in.
         site_url: the address of the site's root.
         originals: where pictures of originals are: a way on the site, or an address elsewhere.
+        downloads: where downloads are; empty for the site itself.
     """
     hosts = _host(originals)
+    read = {site / _ASK: _host(downloads)}
     listed = []
     for path in sorted(site.rglob("*.html")):
         html = _shortened(path.read_bytes())
-        path.write_bytes(secured(html, hosts))
+        path.write_bytes(secured(html, hosts, read.get(path, ())))
         if (one := _listed(html)) is not None:
             listed.append(one)
     _join_styles(site)

@@ -16,11 +16,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from gongkai.package.archive import zip_files
+from gongkai.package.elsewhere import way as file_way
 from gongkai.package.text import write_json
 from gongkai.pages.compare_data import FOLDER as COMPARE
 from gongkai.pages.words import size_words
 from gongkai.site.disk import write_file
 from gongkai.site.npm import SQL_PARTS, TABLE_PARTS
+from gongkai.site.ways import resolved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +49,7 @@ Gongkai 公开年报数据：离线副本
 全文搜索、筛选、用 SQL 问，要上网站：浏览器不让从文件夹打开的网页读数据文件。
 
 网站：{site_url}
-{checked}许可：数据 CC BY 4.0，程序 MIT；原报告是国家机关的正式文件。
+{downloads}{checked}许可：数据 CC BY 4.0，程序 MIT；原报告是国家机关的正式文件。
 
 In English: unpack everything, then open index.html with a browser. No network is needed to read.
 """
@@ -80,7 +82,7 @@ def goes_along(path: str) -> bool:
     return path == _DATA or (path.endswith(".csv") and path.startswith(_BESIDE))
 
 
-def way(value: str, page: str, kept: frozenset[str], site_url: str) -> str:
+def way(value: str, page: str, kept: frozenset[str], site_url: str, downloads: str = "") -> str:
     """A relative way as it must be written where no server answers.
 
     Args:
@@ -88,23 +90,18 @@ def way(value: str, page: str, kept: frozenset[str], site_url: str) -> str:
         page: the path of the page below the root.
         kept: the paths of all files in the zip.
         site_url: the address of the site's root, for what is not in the zip.
+        downloads: where downloads are; empty for the site itself.
     """
     end = min((at for mark in "?#" if (at := value.find(mark)) >= 0), default=len(value))
     path, rest = value[:end], value[end:]
-    parts = page.split("/")[:-1]
-    for step in path.split("/"):
-        if step == "..":
-            del parts[-1:]
-        elif step not in ("", "."):
-            parts.append(step)
-    target = "/".join(parts)
+    target = resolved(path, page)
     if path.endswith("/") or path.rpartition("/")[2] in (".", ".."):
         target += "/" if target else ""
         if f"{target}index.html" in kept:
             return f"{path.removesuffix('/')}/index.html{rest}"
     elif target in kept:
         return value
-    return f"{site_url}{target}{rest}"
+    return f"{file_way(target, downloads, site_url)}{rest}"
 
 
 def _foot(page: str, site_url: str) -> str:
@@ -116,7 +113,7 @@ def _foot(page: str, site_url: str) -> str:
     )
 
 
-def carried(html: str, page: str, kept: frozenset[str], site_url: str) -> str:
+def carried(html: str, page: str, kept: frozenset[str], site_url: str, downloads: str = "") -> str:
     """A page as it goes along.
 
     Browsers differ in whether a file has the same origin as the page beside it, so the policy names
@@ -125,15 +122,15 @@ def carried(html: str, page: str, kept: frozenset[str], site_url: str) -> str:
     text = _POLICY.sub(lambda found: found[0].replace("'self'", "'self' file:"), html, count=1)
     text = _OFFER.sub(r"\1<p>您看的就是这一份。新的一份在网站的这一页上。</p>", text, count=1)
     text = text.replace(_FOOT_HERE, _foot(page, site_url), 1)
-    return _WAY.sub(lambda found: found[1] + way(found[2], page, kept, site_url), text)
+    return _WAY.sub(lambda found: found[1] + way(found[2], page, kept, site_url, downloads), text)
 
 
 class _Members(Mapping[str, bytes]):
     """The files of the zip, each read and changed when its turn comes."""
 
-    def __init__(self, site: Path, readme: str, site_url: str) -> None:
+    def __init__(self, site: Path, readme: str, site_url: str, downloads: str) -> None:
         paths = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-        self.site, self.site_url = site, site_url
+        self.site, self.site_url, self.downloads = site, site_url, downloads
         self.kept = frozenset(path for path in paths if goes_along(path))
         # Windows opens it in an editor that wants both signs.
         self.readme = b"\xef\xbb\xbf" + readme.replace("\n", "\r\n").encode()
@@ -145,7 +142,7 @@ class _Members(Mapping[str, bytes]):
         data = (self.site / path).read_bytes()
         if not path.endswith(".html"):
             return data
-        return carried(data.decode(), path, self.kept, self.site_url).encode()
+        return carried(data.decode(), path, self.kept, self.site_url, self.downloads).encode()
 
     def __iter__(self) -> Iterator[str]:
         return (f"{FOLDER}/{path}" for path in (README, *self.kept))
@@ -154,21 +151,23 @@ class _Members(Mapping[str, bytes]):
         return len(self.kept) + 1
 
 
-def write_offline(site: Path, site_url: str, checked: str | None) -> None:
+def write_offline(site: Path, site_url: str, checked: str | None, downloads: str = "") -> None:
     """Write the zip of a finished site, and say its size and hash where it is offered.
 
     Args:
         site: the folder of the finished site.
         site_url: the address of its root.
         checked: how far the data reach, as ISO text.
+        downloads: where downloads will be, which are still on the site; empty where they stay.
 
     Raises:
         OSError: where writing fails.
     """
     reach = "" if checked is None else f"数据截至：{checked}\n"
-    readme = _README.format(site_url=site_url, checked=reach)
+    apart = f"别的格式的下载：{downloads}\n" if downloads else ""
+    readme = _README.format(site_url=site_url, downloads=apart, checked=reach)
     target = site / OFFLINE
-    zip_files(_Members(site, readme, site_url), target)
+    zip_files(_Members(site, readme, site_url, downloads), target)
     size = target.stat().st_size
     with target.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -23,12 +23,14 @@ def _hash(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
-def policy(html: bytes, hosts: tuple[str, ...] = ()) -> str:
+def policy(html: bytes, hosts: tuple[str, ...] = (), read: tuple[str, ...] = ()) -> str:
     """The Content-Security-Policy of a page.
 
     Args:
         html: the page as built.
         hosts: other hosts whose pictures and places of originals it may ask for.
+        read: other hosts whose files it reads. Newer browsers do not hold a worker to the policy
+            of its page, older ones do.
     """
     outside = _ARTICLE.sub(b"", html)
     hashes = dict.fromkeys(_hash(found[1]) for found in _INLINE.finditer(outside))
@@ -37,7 +39,7 @@ def policy(html: bytes, hosts: tuple[str, ...] = ()) -> str:
         "script-src": ("'self'", *hashes),
         "style-src": ("'self'", "'unsafe-inline'"),
         "img-src": ("'self'", "data:", *hosts),
-        "connect-src": ("'self'", *hosts),
+        "connect-src": ("'self'", *dict.fromkeys((*hosts, *read))),
         "worker-src": ("'self'",),
         "object-src": ("'none'",),
         "frame-src": ("'none'",),
@@ -47,7 +49,7 @@ def policy(html: bytes, hosts: tuple[str, ...] = ()) -> str:
     return "; ".join(f"{name} {' '.join(values)}" for name, values in rules.items())
 
 
-def secured(html: bytes, hosts: tuple[str, ...] = ()) -> bytes:
+def secured(html: bytes, hosts: tuple[str, ...] = (), read: tuple[str, ...] = ()) -> bytes:
     """The page with its policy before everything that could be loaded or run.
 
     Raises:
@@ -55,5 +57,5 @@ def secured(html: bytes, hosts: tuple[str, ...] = ()) -> bytes:
     """
     if _CHARSET not in html:
         raise ValueError(f"a page begins with {_CHARSET.decode()}, and its policy stands behind")
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html, hosts)}">'
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html, hosts, read)}">'
     return html.replace(_CHARSET, _CHARSET + meta.encode(), 1)

@@ -53,12 +53,36 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def make_server(out: Path, port: int) -> ThreadingHTTPServer:
-    """A server of that folder that only this machine reaches; port 0 takes a free one."""
-    return ThreadingHTTPServer(("127.0.0.1", port), partial(_Handler, directory=str(out)))
+class _SharedHandler(_Handler):
+    """Lets pages of another address read its files, as a host of downloads must."""
+
+    def end_headers(self) -> None:
+        """Say who may read, and what of the answer's head."""
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Access-Control-Expose-Headers", "Content-Range, Content-Length, ETag")
+        super().end_headers()
+
+    def do_OPTIONS(self) -> None:
+        """Parts of files may be asked for."""
+        self.send_response(HTTPStatus.NO_CONTENT)
+        self.send_header("Access-Control-Allow-Methods", "GET, HEAD")
+        self.send_header("Access-Control-Allow-Headers", "Range")
+        self.end_headers()
 
 
-def serve(out: Path, port: int) -> None:
-    """Preview the site until the reader stops it."""
-    with make_server(out, port) as server, contextlib.suppress(KeyboardInterrupt):
+def make_server(out: Path, port: int, *, shared: bool = False) -> ThreadingHTTPServer:
+    """A server of that folder that only this machine reaches.
+
+    Args:
+        out: the folder.
+        port: 0 takes a free one.
+        shared: whether pages of other addresses may read it.
+    """
+    handler = _SharedHandler if shared else _Handler
+    return ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(out)))
+
+
+def serve(out: Path, port: int, *, shared: bool = False) -> None:
+    """Preview the site, or the downloads it shares, until the reader stops it."""
+    with make_server(out, port, shared=shared) as server, contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()

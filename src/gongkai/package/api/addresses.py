@@ -8,6 +8,7 @@ it, `<kind>/<id>.csv` and `<kind>/<id>.json`. The JSON is the document of the AP
 from __future__ import annotations
 
 from gongkai.package.api.openapi import ROOT
+from gongkai.package.elsewhere import way
 
 #: Downloads of a report that other formats make: relation → address.
 _REPORT_FILES = {
@@ -62,11 +63,14 @@ def links_of(kind: str, name: str, *, page: bool = True) -> dict[str, str]:
     return {**own, "page": page_path(kind, name), "csv": csv_path(kind, name)} if page else own
 
 
-def report_links(report_id: str, agency_id: str, region_id: str) -> dict[str, str]:
-    """The addresses of a report by relation."""
-    return {
+def report_links(
+    report_id: str, agency_id: str, region_id: str, downloads: str = ""
+) -> dict[str, str]:
+    """The addresses of a report by relation, full ones where downloads stand elsewhere."""
+    links = {
         **links_of("reports", report_id),
         **{name: path.format(id=report_id) for name, path in _REPORT_FILES.items()},
         "agency": json_path("agencies", agency_id),
         "region": json_path("regions", region_id),
     }
+    return {name: way(path, downloads) for name, path in links.items()}

@@ -24,6 +24,7 @@ from gongkai.package.api.places import (
     retired_documents,
 )
 from gongkai.package.api.series import series_documents
+from gongkai.package.elsewhere import way
 from gongkai.package.schema import DATASET_NAME, DATASET_TITLE, DATASET_TITLE_EN, LICENCE
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from gongkai.package.api.shapes import IndexDocument
 
 
-def _index(corpus: Corpus) -> IndexDocument:
+def _index(corpus: Corpus, downloads: str) -> IndexDocument:
     return {
         "name": DATASET_NAME,
         "title": DATASET_TITLE,
@@ -54,7 +55,7 @@ def _index(corpus: Corpus) -> IndexDocument:
         },
         "endpoints": [
             {
-                "path": endpoint.path,
+                "path": way(endpoint.path, downloads),
                 "media_type": endpoint.media_type,
                 "title": endpoint.title,
                 "title_en": endpoint.title_en,
@@ -70,14 +71,18 @@ def _index(corpus: Corpus) -> IndexDocument:
     }
 
 
-def corpus_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
+def corpus_documents(corpus: Corpus, downloads: str = "") -> Iterator[tuple[str, bytes]]:
     """All files of the API and beside pages but those of reports, as path and bytes.
 
     Paths are relative to the site's root. One document at a time is held.
+
+    Args:
+        corpus: all that is published.
+        downloads: where downloads are; empty for the site itself.
     """
     places = places_of(corpus)
-    yield list_path("index"), write_document(_index(corpus))
-    yield list_path("openapi"), write_document(openapi())
+    yield list_path("index"), write_document(_index(corpus, downloads))
+    yield list_path("openapi"), write_document(openapi(downloads))
     yield list_path("agencies"), write_document(agencies_document(places))
     yield list_path("regions"), write_document(regions_document(places))
     yield list_path("reports"), write_document(reports_document(corpus))
@@ -85,6 +90,6 @@ def corpus_documents(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
         yield from agency_documents(agency_id, places).items()
     for region_id in places.by_region:
         yield from region_documents(region_id, places).items()
-    yield from retired_documents(places)
+    yield from retired_documents(places, downloads)
     yield from series_documents(corpus)
     yield from panel_documents(corpus)

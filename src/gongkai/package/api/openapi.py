@@ -22,6 +22,7 @@ from typing import (
 
 from gongkai.package import schema
 from gongkai.package.api import shapes
+from gongkai.package.elsewhere import is_download
 from gongkai.package.schema import LICENCE, Field, Resource
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ PROMISE_EN: tuple[str, ...] = (
     "An incompatible change makes a v2; v1 stays for at least a year, its last day is told here.",
     "Addresses in `links` come and go; everything else is covered by this promise.",
 )
+
+#: What is said where downloads stand elsewhere.
+ELSEWHERE = "下载在 {} 之下：links 和 index.json 的 path 里，它们的地址写全。"
+ELSEWHERE_EN = "Downloads stand under {}: `links`, and `path` of index.json, name them in full."
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,21 +404,32 @@ def _operation(endpoint: Endpoint, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _path(endpoint: Endpoint, found: dict[str, Any], downloads: str) -> dict[str, Any]:
+    """What stands at an address, with its own server where downloads stand elsewhere."""
+    apart = downloads and is_download(endpoint.path)
+    servers = {"servers": [{"url": downloads.removesuffix("/")}]} if apart else {}
+    return {**servers, "get": _operation(endpoint, found)}
+
+
 @cache
-def openapi() -> Mapping[str, Any]:
+def openapi(downloads: str = "") -> Mapping[str, Any]:
     """The whole description; it is the same for every corpus.
 
     Its server is the site's root, relative to where the file stands.
+
+    Args:
+        downloads: where downloads are; empty for the site itself.
     """
     found: dict[str, Any] = {}
-    paths = {f"/{e.path}": {"get": _operation(e, found)} for e in ENDPOINTS}
+    paths = {f"/{e.path}": _path(e, found, downloads) for e in ENDPOINTS}
+    apart = (ELSEWHERE.format(downloads), ELSEWHERE_EN.format(downloads)) if downloads else ()
     return {
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
         "info": {
             "title": f"{schema.DATASET_TITLE} API",
             "summary": f"Static JSON API: {schema.DATASET_TITLE_EN}",
-            "description": "\n\n".join((*PROMISE, *PROMISE_EN)),
+            "description": "\n\n".join((*PROMISE, *PROMISE_EN, *apart)),
             "version": VERSION,
             "license": {"name": LICENCE["title"], "url": LICENCE["path"]},
         },

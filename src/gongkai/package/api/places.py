@@ -212,7 +212,7 @@ def agency_documents(agency_id: str, places: Places) -> dict[str, bytes]:
     return files_of("agencies", agency_id, document, table)
 
 
-def retired_documents(places: Places) -> Iterator[tuple[str, bytes]]:
+def retired_documents(places: Places, downloads: str = "") -> Iterator[tuple[str, bytes]]:
     """The documents of agencies and their reports under ids that are no longer used.
 
     They are those of the agency that took the place, which name its own ids: who keeps an old
@@ -224,7 +224,7 @@ def retired_documents(places: Places) -> Iterator[tuple[str, bytes]]:
         for one in places.by_agency[redirect.new]:
             own = json_path("reports", one.entry.report_id)
             old = json_path("reports", f"{redirect.old}-{one.entry.year}")
-            yield old, report_documents(one)[own]
+            yield old, report_documents(one, downloads)[own]
 
 
 def _region(region: Region, places: Places) -> RegionDocument:

@@ -148,7 +148,7 @@ def _sections(report: Report) -> list[SectionDocument]:
     ]
 
 
-def _document(one: Published) -> ReportDocument:
+def _document(one: Published, downloads: str) -> ReportDocument:
     entry, report = one.entry, one.report
     agency, region = entry.agency, entry.agency.region
     found = list(shown((*one.findings, *one.across)))
@@ -185,7 +185,7 @@ def _document(one: Published) -> ReportDocument:
         "not_evaluable": _ended(found, Verdict.NOT_EVALUABLE),
         "hints": _hints(one),
         "sections": _sections(report),
-        "links": report_links(entry.report_id, agency.id, region.id),
+        "links": report_links(entry.report_id, agency.id, region.id, downloads),
     }
 
 
@@ -201,14 +201,19 @@ def _rows(report: Report) -> Iterator[Row]:
         )
 
 
-def report_documents(one: Published) -> dict[str, bytes]:
+def report_documents(one: Published, downloads: str = "") -> dict[str, bytes]:
     """The files of a report: its document, which stands beside its page too, and the CSV there.
 
     Paths are relative to the site's root.
+
+    Args:
+        one: the report.
+        downloads: where downloads are; empty for the site itself.
 
     Raises:
         ValueError: for a report without an entry.
     """
     name = one.entry.report_id
-    document, table = write_document(_document(one)), write_csv(REPORT_CSV, _rows(one.report))
+    document = write_document(_document(one, downloads))
+    table = write_csv(REPORT_CSV, _rows(one.report))
     return files_of("reports", name, document, table)

@@ -144,7 +144,7 @@ const install = (sqlite3, remote) => {
 // The whole file, which must be the one the page was made with.
 const whole = async (sqlite3, { url, sha256 }) => {
   const { capi, wasm } = sqlite3;
-  const answer = await fetch(url);
+  const answer = await fetch(url).catch(() => { throw new Failure(ABSENT); });
   if (!answer.ok) throw new Failure(ABSENT);
   const data = new Uint8Array(await answer.arrayBuffer());
   net.bytes += data.length;
@@ -168,7 +168,7 @@ const open = async (setting) => {
     ? await whole(engine, setting)
     : install(engine, new Remote(setting.url, setting.size));
   base.exec("PRAGMA temp_store = MEMORY; PRAGMA query_only = ON; PRAGMA cache_size = -65536;");
-  return base.selectValue("SELECT count(*) FROM reports");
+  return base.selectValue("SELECT count(*) FROM report_numbers");
 };
 
 // Whole figures beyond what a number of JavaScript holds are passed on digit by digit.
