@@ -105,8 +105,8 @@ def rules_of(html: str) -> dict[str, list[str]]:
         ("data/codebook/index.html", False),
         (f"reports/{REPORT}/index.html", False),
         (f"api/v1/reports/{REPORT}.json", False),
-        ("agencies/cn-990100-tongjiju.csv", False),
-        ("regions/990100.json", False),
+        ("agencies/cn-990100-tongjiju.csv", True),
+        ("regions/990100.json", True),
         ("releases/2026.12/SHA256SUMS", False),
         (f"originals/990100/tongjiju/2023/{REPORT}.json", False),
     ],
@@ -133,7 +133,11 @@ def test_the_site_has_no_download_and_the_folder_nothing_else(
     assert said == {
         "data/index.json",
         "data/gongkai-site.zip",
-        *(name for name in downloads if re.fullmatch(r"reports/[^/]+\.json", name)),
+        *(
+            name
+            for name in downloads
+            if re.fullmatch(r"(agencies|regions|reports)/[^/]+\.json", name)
+        ),
     }
     same = [name for name in site if not name.endswith((".html", ".json", ".jsonld"))]
     assert same
@@ -226,7 +230,7 @@ def test_the_api_keeps_its_documents_and_tells_where_files_are(
     index = json.loads((site / "index.json").read_bytes())
     paths = [one["path"] for one in index["endpoints"]]
     assert f"{FILES}reports/{{report_id}}.csv" in paths
-    assert "agencies/{agency_id}.csv" in paths
+    assert f"{FILES}agencies/{{agency_id}}.csv" in paths
 
 
 def test_the_description_of_the_api_names_their_server() -> None:
@@ -234,7 +238,10 @@ def test_the_description_of_the_api_names_their_server() -> None:
     spec = json.loads(json.dumps(openapi(FILES)))
     assert list(OpenAPIV31SpecValidator(spec).iter_errors()) == []
     apart = {path for path, one in spec["paths"].items() if "servers" in one}
-    assert apart == {"/reports/{report_id}.csv", "/reports/{report_id}.json"}
+    things = {"agencies": "agency_id", "regions": "region_id", "reports": "report_id"}
+    assert apart == {
+        f"/{kind}/{{{name}}}.{end}" for kind, name in things.items() for end in ("csv", "json")
+    }
     assert spec["paths"]["/reports/{report_id}.csv"]["servers"] == [{"url": FILES[:-1]}]
     assert spec["paths"].keys() == openapi()["paths"].keys()
     assert spec["components"] == openapi()["components"]
@@ -258,6 +265,9 @@ def test_a_host_may_have_both(tmp_path: Path) -> None:
     page = b'<html><head><meta charset="utf-8"></head><body></body></html>'
     (tmp_path / "ask").mkdir()
     (tmp_path / "ask" / "index.html").write_bytes(page)
+    for name in ("assets/stylesheets/main.css", "static/gongkai.css"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
     finish_pages(tmp_path, ADDRESS, "https://data.example.org/pictures/", FILES)
     rules = rules_of((tmp_path / "ask" / "index.html").read_text(encoding="utf-8"))
     assert rules["connect-src"] == ["'self'", "https://data.example.org"]

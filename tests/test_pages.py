@@ -687,7 +687,7 @@ def test_a_check_with_many_findings_is_cut(monkeypatch: pytest.MonkeyPatch, brok
     """Beyond its limit the page of a check leads to the data."""
     monkeypatch.setattr("gongkai.pages.quality.SHOWN_LIMIT", 0)
     tree = rendered(make.corpus(published(broken)))
-    assert "findings.csv" in text_of(tree["checks/t3-row.md"])
+    assert "核对发现表" in text_of(tree["checks/t3-row.md"])
 
 
 def test_the_codebook_has_every_variable(site: dict[str, Any]) -> None:

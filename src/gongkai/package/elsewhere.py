@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 #: The tables in every format with the descriptor that names them by their place, and what stands
-#: beside the pages of reports, originals included; below the site's root.
+#: beside the pages of agencies, regions and reports, originals included; below the site's root.
 _DOWNLOADS = re.compile(
     r"data/(?:[^/]+\.(?:csv(?:\.gz)?|parquet|sqlite|xlsx|zip)|datapackage\.json|README\.md|LICENSE\.txt)"
-    r"|reports/(?:[^/]+\.(?:csv|json)|[^/]+/files/[^/]+)"
+    r"|(?:agencies|regions|reports)/[^/]+\.(?:csv|json)|reports/[^/]+/files/[^/]+"
 )
 
 

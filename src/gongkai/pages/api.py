@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gongkai.model import CellId, Corpus
 from gongkai.package.api import ENDPOINTS, PROMISE, ROOT, VERSION, openapi
+from gongkai.package.api.addresses import csv_path
 from gongkai.package.elsewhere import way
 from gongkai.pages.frame import Page, Setting
 
@@ -73,7 +74,7 @@ for one in report["tables"]:
         """\
 import pandas as pd
 
-rows = pd.read_csv("{site}agencies/{agency}.csv", dtype={{"value": str}})
+rows = pd.read_csv("{table}", dtype={{"value": str}})
 print(rows.pivot(index="variable", columns="report_year", values="value"))
 """,
     ),
@@ -127,11 +128,12 @@ def _example(corpus: Corpus) -> tuple[str, str]:
     return "cn-000000-example-2023", "cn-000000-example"
 
 
-def examples(corpus: Corpus, site_url: str) -> list[tuple[str, str, str]]:
+def examples(corpus: Corpus, site_url: str, downloads: str = "") -> list[tuple[str, str, str]]:
     """The examples with addresses that exist: title, language, text."""
     report, agency = _example(corpus)
+    table = way(csv_path("agencies", agency), downloads, site_url)
     return [
-        (title, language, text.format(site=site_url, report=report, agency=agency))
+        (title, language, text.format(site=site_url, report=report, table=table))
         for title, language, text in EXAMPLES
     ]
 
@@ -151,6 +153,6 @@ def api_page(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "promise": PROMISE,
             "shapes": _shapes(),
             "files": [e for e in endpoints if e.columns],
-            "examples": examples(corpus, setting.site_url),
+            "examples": examples(corpus, setting.site_url, setting.downloads),
         },
     )

@@ -57,10 +57,12 @@ def page_path(kind: str, name: str) -> str:
     return f"{kind}/{name}/"
 
 
-def links_of(kind: str, name: str, *, page: bool = True) -> dict[str, str]:
+def links_of(kind: str, name: str, downloads: str = "", *, page: bool = True) -> dict[str, str]:
     """The addresses of a thing by relation; without those of a page that does not exist."""
     own = {"self": json_path(kind, name)}
-    return {**own, "page": page_path(kind, name), "csv": csv_path(kind, name)} if page else own
+    if not page:
+        return own
+    return {**own, "page": page_path(kind, name), "csv": way(csv_path(kind, name), downloads)}
 
 
 def report_links(

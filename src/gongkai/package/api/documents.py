@@ -87,9 +87,9 @@ def corpus_documents(corpus: Corpus, downloads: str = "") -> Iterator[tuple[str,
     yield list_path("regions"), write_document(regions_document(places))
     yield list_path("reports"), write_document(reports_document(corpus))
     for agency_id in places.by_agency:
-        yield from agency_documents(agency_id, places).items()
+        yield from agency_documents(agency_id, places, downloads).items()
     for region_id in places.by_region:
-        yield from region_documents(region_id, places).items()
+        yield from region_documents(region_id, places, downloads).items()
     yield from retired_documents(places, downloads)
     yield from series_documents(corpus)
     yield from panel_documents(corpus)

@@ -179,7 +179,7 @@ def _rows(reports: Iterable[Published], cells: Iterable[CellId]) -> Iterator[Row
                 )
 
 
-def _agency(agency: Agency, places: Places) -> AgencyDocument:
+def _agency(agency: Agency, places: Places, downloads: str) -> AgencyDocument:
     reports = places.by_agency[agency.id]
     return {
         "agency_id": agency.id,
@@ -200,14 +200,14 @@ def _agency(agency: Agency, places: Places) -> AgencyDocument:
         "reports": report_columns(reports),
         "finding_counts": finding_counts(reports),
         "main": _series(reports),
-        "links": links_of("agencies", agency.id, page=bool(reports)),
+        "links": links_of("agencies", agency.id, downloads, page=bool(reports)),
     }
 
 
-def agency_documents(agency_id: str, places: Places) -> dict[str, bytes]:
+def agency_documents(agency_id: str, places: Places, downloads: str = "") -> dict[str, bytes]:
     """The files of an agency: its document, and what stands beside its page if it has one."""
     reports = places.by_agency[agency_id]
-    document = write_document(_agency(places.corpus.agencies[agency_id], places))
+    document = write_document(_agency(places.corpus.agencies[agency_id], places, downloads))
     table = write_csv(SERIES_CSV, _rows(reports, whole_cells())) if reports else None
     return files_of("agencies", agency_id, document, table)
 
@@ -220,14 +220,15 @@ def retired_documents(places: Places, downloads: str = "") -> Iterator[tuple[str
     """
     for redirect in sorted(places.corpus.redirects, key=lambda r: r.old):
         own = json_path("agencies", redirect.new)
-        yield json_path("agencies", redirect.old), agency_documents(redirect.new, places)[own]
+        documents = agency_documents(redirect.new, places, downloads)
+        yield json_path("agencies", redirect.old), documents[own]
         for one in places.by_agency[redirect.new]:
             own = json_path("reports", one.entry.report_id)
             old = json_path("reports", f"{redirect.old}-{one.entry.year}")
             yield old, report_documents(one, downloads)[own]
 
 
-def _region(region: Region, places: Places) -> RegionDocument:
+def _region(region: Region, places: Places, downloads: str) -> RegionDocument:
     reports = places.by_region[region.id]
     return {
         "region_id": region.id,
@@ -245,14 +246,14 @@ def _region(region: Region, places: Places) -> RegionDocument:
         "agencies": [agency.id for agency in places.bodies[region.id]],
         "reports": report_columns(reports),
         "finding_counts": finding_counts(reports),
-        "links": links_of("regions", region.id, page=bool(reports)),
+        "links": links_of("regions", region.id, downloads, page=bool(reports)),
     }
 
 
-def region_documents(region_id: str, places: Places) -> dict[str, bytes]:
+def region_documents(region_id: str, places: Places, downloads: str = "") -> dict[str, bytes]:
     """The files of a region: its document, and what stands beside its page if it has one."""
     reports = places.by_region[region_id]
-    document = write_document(_region(places.corpus.regions[region_id], places))
+    document = write_document(_region(places.corpus.regions[region_id], places, downloads))
     table = write_csv(SERIES_CSV, _rows(reports, MAIN_SERIES)) if reports else None
     return files_of("regions", region_id, document, table)
 
