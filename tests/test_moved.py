@@ -158,7 +158,7 @@ def test_every_link_leads_to_a_file(built: tuple[SiteResult, Path, Path]) -> Non
     ]
     assert {name for name, found in named if not (downloads / found).exists()} == set()
     pages = {name.split("/")[0] for name, _ in named}
-    assert {"data", "reports", "api", "ask", "en", "quality", "recipes", "years"} <= pages
+    assert {"data", "reports", "api", "ask", "en", "recipes", "years"} <= pages
 
 
 def test_no_text_names_a_download_where_it_is_not(built: tuple[SiteResult, Path, Path]) -> None:
