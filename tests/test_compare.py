@@ -13,7 +13,6 @@ import invented
 from gongkai import pages
 from gongkai.forms.panel import RATIO, names, panel
 from gongkai.model import Agency, CellId, Corpus, Published, Region, Status, Value
-from gongkai.package import RESOURCES
 from gongkai.package.coverage import coverage_rows
 from gongkai.package.panel import panel_rows
 from gongkai.package.schema import PANEL
@@ -242,7 +241,7 @@ def test_without_scripts_the_page_leads_to_tables() -> None:
     """To years, regions, agencies and the panel; every topic with its definition can be read."""
     text = page(Setting())
     note = text[text.index("<noscript>") : text.index("</noscript>")]
-    for way in ("years/", "regions/", "agencies/", RESOURCES["panel"].path):
+    for way in ("years/", "regions/", "agencies/", "data/#table-panel"):
         assert f'{way}"' in note
     assert all(f'id="topic-{name}"' in text for name in names())
 

@@ -16,6 +16,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gongkai import cli
 from gongkai.line import BuildResult
+from gongkai.package import compressed
 from gongkai.package.api import openapi
 from gongkai.package.elsewhere import addressed, is_download, way
 from gongkai.site import DOWNLOADS, SiteError, SiteResult, build_site, make_server
@@ -159,6 +160,19 @@ def test_every_link_leads_to_a_file(built: tuple[SiteResult, Path, Path]) -> Non
     assert {name for name, found in named if not (downloads / found).exists()} == set()
     pages = {name.split("/")[0] for name, _ in named}
     assert {"data", "reports", "api", "ask", "en", "recipes", "years"} <= pages
+
+
+def test_links_follow_tables_that_are_compressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them, and pages of checks that lead to the rest: every link of the site is good."""
+    monkeypatch.setattr(compressed, "LARGE", 0)
+    monkeypatch.setattr("gongkai.pages.quality.SHOWN_LIMIT", 0)
+    root = make_root(tmp_path)
+    site = build_site(small_corpus(root), root, root / "site").out
+    assert (site / "data" / "findings.csv.gz").exists()
+    assert not list((site / "data").glob("findings.csv"))
+    assert broken_links(site, ADDRESS) == []
 
 
 def test_no_text_names_a_download_where_it_is_not(built: tuple[SiteResult, Path, Path]) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gongkai.catalog import cite, describe_dataset, describe_part
 from gongkai.forms import forms
 from gongkai.forms.panel import RATIO, names, panel
-from gongkai.package import RESOURCES, codebook_rows
+from gongkai.package import codebook_rows
 from gongkai.package.schema import CODEBOOK, IN_PANEL
 from gongkai.pages.compare_data import FOLDER
 from gongkai.pages.frame import Page, Setting
@@ -115,7 +115,6 @@ def compare_page(corpus: Corpus, setting: Setting) -> Iterator[Page]:
             "most": MOST,
             "rate_least": RATE_LEAST,
             "rates": _RATES,
-            "panel_csv": RESOURCES["panel"].path,
             "chart": size_words(setting.chart) if setting.chart else "",
             "cited": cite(describe_part(whole, "compare", "机关比较", corpus.reports)),
         },
