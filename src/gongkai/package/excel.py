@@ -241,25 +241,30 @@ def _form_sheet(book: _Book, one: Published, table: str, number: int) -> None:
         at += 2
 
 
+def _one_form(table: Table) -> str | None:
+    """The form that all cells have; None where there are several, or none."""
+    at = CELLS.names.index(_FORM.name)
+    found = {row[at] for row in table.rows}
+    (form,) = found if len(found) == 1 else (None,)
+    return None if form is None else str(form)
+
+
 def _printed_once(table: Table) -> Table:
     """The cells without what their value or the first sheet says already."""
     value, raw = CELLS.names.index("value"), CELLS.names.index("raw")
-    form = CELLS.names.index(_FORM.name)
-    same = {row[form] for row in table.rows}
+    form, told = CELLS.names.index(_FORM.name), _one_form(table)
     rows = [list(row) for row in table.rows]
     for row in rows:
         if row[raw] == row[value] and str(row[raw]).isdecimal():
             row[raw] = None
-        row[form] = None if len(same) == 1 else row[form]
+        row[form] = None if told is not None else row[form]
     return replace(table, rows=tuple(rows))
 
 
 def _form_line(table: Table) -> str:
     """The form of all cells, where it is the same."""
-    at = CELLS.names.index(_FORM.name)
-    forms_of = {row[at] for row in table.rows}
-    told = [_FORM.labels[str(form)] for form in forms_of if form is not None]
-    return f"各格的格式：{told[0]}。" if len(forms_of) == len(told) == 1 else ""
+    form = _one_form(table)
+    return "" if form is None else f"各格的格式：{_FORM.labels[form]}。"
 
 
 def _without_program(data: bytes) -> bytes:

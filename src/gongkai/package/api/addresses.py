@@ -69,10 +69,10 @@ def report_links(
     report_id: str, agency_id: str, region_id: str, downloads: str = ""
 ) -> dict[str, str]:
     """The addresses of a report by relation, full ones where downloads stand elsewhere."""
-    links = {
-        **links_of("reports", report_id),
-        **{name: path.format(id=report_id) for name, path in _REPORT_FILES.items()},
+    files = {name: path.format(id=report_id) for name, path in _REPORT_FILES.items()}
+    return {
+        **links_of("reports", report_id, downloads),
+        **{name: way(path, downloads) for name, path in files.items()},
         "agency": json_path("agencies", agency_id),
         "region": json_path("regions", region_id),
     }
-    return {name: way(path, downloads) for name, path in links.items()}
